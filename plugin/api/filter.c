@@ -1,0 +1,114 @@
+/*
+ * Which calls an analyzer wants to see.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "api/filter.h"
+
+static void filter_set(FrailFilter *f, unsigned abi, int64_t nr)
+{
+    if (nr >= 0 && nr < FRAIL_FILTER_NUMBERS) {
+        f->bits[abi][nr / 64] |= UINT64_C(1) << (nr % 64);
+    }
+}
+
+static bool filter_add_number(FrailFilter *f, const char *item, char **err)
+{
+    guint64 nr;
+
+    /* Hexadecimal too, because unknown calls are printed that way. */
+    if (!g_ascii_string_to_unsigned(item, 10, 0, FRAIL_FILTER_NUMBERS - 1,
+                                    &nr, NULL) &&
+        !(g_str_has_prefix(item, "0x") &&
+          g_ascii_string_to_unsigned(item + 2, 16, 0,
+                                     FRAIL_FILTER_NUMBERS - 1, &nr, NULL))) {
+        *err = g_strdup_printf("'%s' is not the number of a system call; "
+                               "give a name or 0 to %d",
+                               item, FRAIL_FILTER_NUMBERS - 1);
+        return false;
+    }
+    filter_set(f, FRAIL_ABI_X86_64, nr);
+    return true;
+}
+
+static bool filter_add_name(FrailFilter *f, const char *item, char **err)
+{
+    bool known = false;
+
+    for (unsigned abi = 0; abi < FRAIL_ABIS; abi++) {
+        int64_t nr = frail_syscall_number(abi, item);
+
+        if (nr >= 0) {
+            known = true;
+            filter_set(f, abi, nr);
+        }
+    }
+    if (!known) {
+        const char *nearest = frail_syscall_nearest(item);
+
+        if (nearest) {
+            *err = g_strdup_printf("no system call is named '%s'; "
+                                   "did you mean %s?", item, nearest);
+        } else {
+            *err = g_strdup_printf("no system call is named '%s'", item);
+        }
+    }
+    return known;
+}
+
+bool frail_filter_parse(const char *text, FrailFilter *f, char **err)
+{
+    g_auto(GStrv) items = NULL;
+    bool others;
+
+    memset(f, 0, sizeof(*f));
+    *err = NULL;
+    if (!text) {
+        memset(f->bits, 0xff, sizeof(f->bits));
+        f->all_unknown = true;
+        return true;
+    }
+
+    others = *text == '!';
+    items = g_strsplit(others ? text + 1 : text, ":", -1);
+    if (!items[0]) {
+        *err = g_strdup("the list of system calls is empty; "
+                        "give names like openat:read");
+        return false;
+    }
+    for (char **item = items; *item; item++) {
+        bool ok;
+
+        if (!**item) {
+            *err = g_strdup_printf("'%s' has an empty name; separate names "
+                                   "by one ':'", text);
+            ok = false;
+        } else if (**item == '!') {
+            *err = g_strdup_printf("'!' stands in front of the whole list "
+                                   "only, not before '%s'", *item + 1);
+            ok = false;
+        } else if (g_ascii_isdigit(**item) || **item == '-') {
+            ok = filter_add_number(f, *item, err);
+        } else {
+            ok = filter_add_name(f, *item, err);
+        }
+        if (!ok) {
+            memset(f, 0, sizeof(*f));
+            return false;
+        }
+    }
+
+    if (others) {
+        f->all_unknown = true;
+        for (unsigned abi = 0; abi < FRAIL_ABIS; abi++) {
+            for (unsigned i = 0; i < G_N_ELEMENTS(f->bits[abi]); i++) {
+                f->bits[abi][i] = ~f->bits[abi][i];
+            }
+        }
+    }
+    return true;
+}

@@ -1,0 +1,62 @@
+/*
+ * One system call on its way from the engine to the analyzers.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FRAIL_CALL_H
+#define FRAIL_CALL_H
+
+#include "frail-host.h"
+#include "mem/mem.h"
+
+/* As FrailAbi in frail-plugin.h; plugin/api/ asserts that they agree. */
+enum {
+    CALL_ABI_X86_64,
+    CALL_ABI_X32,
+    CALL_ABI_I386,
+    CALL_ABI_MAX,
+};
+
+#define CALL_X32_BIT    0x40000000
+
+struct FrailCall {
+    FrailMem *mem;          /* of the vCPU the callback runs on */
+    FrailSpace space;
+    int64_t nr;
+    uint64_t args[6];
+    uint64_t seq;
+    uint64_t task;          /* top of the task's kernel stack, or 0 */
+    uint64_t user_rip;      /* behind the instruction */
+    uint64_t user_rsp;
+    int64_t entered_ns;
+    int64_t duration_ns;
+    int64_t result;
+    uint16_t vcpu;
+    uint16_t refused;       /* errno */
+    uint8_t abi;
+    bool has_result;
+    bool restarts;
+};
+
+typedef struct FrailCall FrailCall;
+
+/* What is to be done with a call. */
+enum {
+    SINK_CALL = 1 << 0,
+    SINK_RETURN = 1 << 1,
+};
+
+/*
+ * Where the engine delivers to.  plugin/api/ implements it; the engine does
+ * not know who listens.
+ */
+typedef struct FrailSink {
+    unsigned (*wants)(void *opaque, unsigned abi, int64_t nr);
+    bool (*wants_returns)(void *opaque);
+    int (*call)(void *opaque, void *vcpu, FrailCall *call);
+    void (*ret)(void *opaque, void *vcpu, FrailCall *call);
+    void (*free)(void *opaque);
+} FrailSink;
+
+#endif /* FRAIL_CALL_H */

@@ -1,0 +1,31 @@
+/*
+ * The calls that have been entered and have not yet returned.
+ *
+ * A task enters on one vCPU and may return on another, so the table belongs
+ * to the machine; its locks are per bucket.  It has a fixed size: when a
+ * bucket is full the oldest call in it gives way and its return is lost.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FRAIL_OPEN_H
+#define FRAIL_OPEN_H
+
+#include "trap/call.h"
+
+typedef struct FrailOpen FrailOpen;
+
+FrailOpen *frail_open_new(void);
+void frail_open_free(FrailOpen *open);
+
+/*
+ * Keep a copy of @call under @key.  An older call of that key (killed in the
+ * kernel, or one that never returns) is replaced.  False when another key's
+ * call had to give way.
+ */
+bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call);
+
+/* Take the call of @key out of the table; false when there is none. */
+bool frail_open_take(FrailOpen *open, uint64_t key, FrailCall *call);
+
+#endif /* FRAIL_OPEN_H */

@@ -1,0 +1,238 @@
+/*
+ * A made-up guest, QEMU, and the half of libfrail that delivers calls: all
+ * that an analyzer needs to run.  Included once, by a test program.
+ *
+ * FRAIL_ANALYZERS names the directory of the analyzers.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FAKE_QEMU_H
+#define FAKE_QEMU_H
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <qemu-plugin.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frail-plugin.h"
+
+/* --- The made-up guest ---------------------------------------------------- */
+
+struct FrailCall {
+    FrailAbi abi;
+    int64_t nr;
+    uint64_t args[6];
+    uint64_t seq, task;
+    unsigned vcpu;
+    int64_t time_ns, duration_ns;
+    int refused;
+    bool has_result, restarts;
+    int64_t result;
+};
+
+/* Exported to the analyzer, and so visible outside of this file. */
+FrailAbi frail_call_abi(const FrailCall *c) { return c->abi; }
+int64_t frail_call_number(const FrailCall *c) { return c->nr; }
+unsigned frail_call_vcpu(const FrailCall *c) { return c->vcpu; }
+uint64_t frail_call_sequence(const FrailCall *c) { return c->seq; }
+int64_t frail_call_time_ns(const FrailCall *c) { return c->time_ns; }
+int64_t frail_call_duration_ns(const FrailCall *c) { return c->duration_ns; }
+uint64_t frail_call_task(const FrailCall *c) { return c->task; }
+int frail_call_refused(const FrailCall *c) { return c->refused; }
+bool frail_call_restarts(const FrailCall *c) { return c->restarts; }
+uint64_t frail_call_cr3(const FrailCall *c) { return c->seq << 12; }
+
+uint64_t frail_call_user_rip(const FrailCall *c)
+{
+    return 0x401000 + c->nr;
+}
+
+uint64_t frail_call_user_rsp(const FrailCall *c)
+{
+    return 0x7ffff000 + c->vcpu;
+}
+
+const char *frail_call_name(const FrailCall *c)
+{
+    return frail_syscall_name(c->abi, c->nr);
+}
+
+uint64_t frail_call_arg(const FrailCall *c, unsigned i)
+{
+    return i < 6 ? c->args[i] : 0;
+}
+
+unsigned frail_call_arg_count(const FrailCall *c)
+{
+    return c->nr == 257 ? 4 : c->nr == 39 ? 0 : c->nr == 231 ? 1 : 6;
+}
+
+int frail_call_result(const FrailCall *c, int64_t *result)
+{
+    if (!c->has_result) {
+        return -ENODATA;
+    }
+    *result = c->result;
+    return 0;
+}
+
+static FrailAnalyzerOptions registered;
+static char filter[64];
+static const char *register_error;
+
+FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
+                                       const char **err)
+{
+    if (register_error) {
+        *err = register_error;
+        return NULL;
+    }
+    g_assert_cmpuint(opts->sz, ==, sizeof(*opts));
+    registered = *opts;
+    g_strlcpy(filter, opts->filter ? opts->filter : "", sizeof(filter));
+    registered.filter = opts->filter ? filter : NULL;
+    return (FrailAnalyzer *)&registered;
+}
+
+static qemu_plugin_udata_cb_t at_exit;
+static void *at_exit_opaque;
+static GSList *kept;            /* as QEMU keeps them until its end */
+
+void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id G_GNUC_UNUSED,
+                                    qemu_plugin_udata_cb_t cb, void *opaque)
+{
+    at_exit = cb;
+    at_exit_opaque = opaque;
+    kept = g_slist_prepend(kept, opaque);
+}
+
+/* --- QEMU's side ---------------------------------------------------------- */
+
+typedef int InstallFn(qemu_plugin_id_t id, const qemu_info_t *info, int argc,
+                      char **argv);
+
+static InstallFn *load(const char *name)
+{
+    const char *dir = g_getenv("FRAIL_ANALYZERS");
+    g_autofree char *path = NULL;
+    InstallFn *fn;
+    int *version;
+    void *module;
+
+    g_assert_nonnull(dir);
+    path = g_strdup_printf("%s/libfrail-%s.so", dir, name);
+    module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!module) {
+        g_error("%s", dlerror());
+    }
+    version = dlsym(module, "qemu_plugin_version");
+    g_assert_nonnull(version);
+    g_assert_cmpint(*version, ==, QEMU_PLUGIN_VERSION);
+    version = dlsym(module, "frail_plugin_version");
+    g_assert_nonnull(version);
+    g_assert_cmpint(*version, ==, FRAIL_PLUGIN_VERSION);
+    fn = (InstallFn *)dlsym(module, "qemu_plugin_install");
+    g_assert_nonnull(fn);
+    return fn;
+}
+
+/* What install says on standard error ends up in *@said. */
+static int install(const char *name, char **argv, char **said)
+{
+    InstallFn *fn = load(name);
+    qemu_info_t info = { .target_name = "x86_64", .system_emulation = true };
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("frail-analyzers-XXXXXX", &path, NULL);
+    int saved = dup(STDERR_FILENO);
+    int rc;
+
+    memset(&registered, 0, sizeof(registered));
+    at_exit = NULL;
+    fflush(stderr);
+    dup2(fd, STDERR_FILENO);
+    close(fd);
+    rc = fn(1, &info, g_strv_length(argv), argv);
+    fflush(stderr);
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    g_assert_true(g_file_get_contents(path, said, NULL, NULL));
+    g_unlink(path);
+    return rc;
+}
+
+typedef struct Run {
+    char *path;
+    char *text;
+} Run;
+
+/* Install with the options in @options, "a=b c=d", and out= a new file. */
+static Run start(const char *name, const char *options)
+{
+    Run r = { 0 };
+    g_autofree char *said = NULL, *all = NULL;
+    g_auto(GStrv) argv = NULL;
+
+    close(g_file_open_tmp("frail-analyzers-XXXXXX", &r.path, NULL));
+    all = g_strdup_printf("out=%s%s%s", r.path, *options ? " " : "", options);
+    argv = g_strsplit(all, " ", -1);
+    g_assert_cmpint(install(name, argv, &said), ==, 0);
+    g_assert_cmpstr(said, ==, "");
+    g_assert_nonnull(at_exit);
+    return r;
+}
+
+static const char *finish(Run *r)
+{
+    at_exit(1, at_exit_opaque);
+    g_assert_true(g_file_get_contents(r->path, &r->text, NULL, NULL));
+    g_unlink(r->path);
+    g_free(r->path);
+    return r->text;
+}
+
+static FrailCall new_call(FrailAbi abi, int64_t nr)
+{
+    static gint last;
+    uint64_t seq = g_atomic_int_add(&last, 1) + 1;
+    FrailCall c = {
+        .abi = abi, .nr = nr, .seq = seq,
+        .task = UINT64_C(0xffffc90000004000) + seq * 0x4000,
+        .args = { 0xffffff9c, 0x7ffd1000, 0x80000, 0, 5, 6 },
+        .time_ns = INT64_C(1700000000123456789),
+    };
+
+    return c;
+}
+
+static FrailCall enter(FrailAbi abi, int64_t nr)
+{
+    FrailCall c = new_call(abi, nr);
+
+    g_assert_cmpint(registered.on_call(&c, registered.opaque), ==,
+                    FRAIL_CONTINUE);
+    return c;
+}
+
+static void leave(FrailCall *c, int64_t result)
+{
+    c->has_result = true;
+    c->result = result;
+    c->duration_ns = 1000;
+    if (registered.on_return) {
+        registered.on_return(c, registered.opaque);
+    }
+}
+
+static void make(FrailAbi abi, int64_t nr, int64_t result)
+{
+    FrailCall c = enter(abi, nr);
+
+    leave(&c, result);
+}
+
+#endif /* FAKE_QEMU_H */

@@ -1,0 +1,392 @@
+/*
+ * The analyzers as QEMU loads them, over a made-up guest.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "fake-qemu.h"
+
+/* --- frail-strace --------------------------------------------------------- */
+
+static void test_strace_text(void)
+{
+    Run r = start("strace", "ts=none");
+    FrailCall c, sleeping;
+
+    make(FRAIL_ABI_X86_64, 257, -ENOENT);
+    make(FRAIL_ABI_X86_64, 39, 1234);
+    make(FRAIL_ABI_X86_64, 9, 0x7f0012345000);
+    make(FRAIL_ABI_X86_64, 9, -4095);
+    make(FRAIL_ABI_X86_64, 9, -4096);
+    make(FRAIL_ABI_X86_64, 421, -ENOSYS);
+    make(FRAIL_ABI_X86_64, -1, -ENOSYS);
+
+    c = enter(FRAIL_ABI_X86_64, 257);
+    c.refused = EPERM;
+    leave(&c, -EPERM);
+
+    sleeping = enter(FRAIL_ABI_I386, 3);
+
+    c = enter(FRAIL_ABI_X86_64, 39);
+    c.restarts = true;
+    registered.on_return(&c, registered.opaque);
+    c = enter(FRAIL_ABI_X86_64, 39);
+    c.restarts = true;
+    leave(&c, -512);
+    c = enter(FRAIL_ABI_X86_64, 39);
+    registered.on_return(&c, registered.opaque);
+
+    c = enter(FRAIL_ABI_X86_64, 231);
+    c = enter(FRAIL_ABI_X86_64, 15);
+    leave(&c, 77);
+    g_assert_cmpint(sleeping.nr, ==, 3);
+
+    g_assert_cmpstr(finish(&r), ==,
+        "vcpu0 openat(0xffffff9c, 0x7ffd1000, 0x80000, 0x0) = -1 ENOENT\n"
+        "vcpu0 getpid() = 1234\n"
+        "vcpu0 mmap(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) = "
+        "0x7f0012345000\n"
+        "vcpu0 mmap(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) = "
+        "-1 errno 4095\n"
+        "vcpu0 mmap(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) = "
+        "-4096\n"
+        "vcpu0 syscall_0x1a5(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6)"
+        " = -1 ENOSYS\n"
+        "vcpu0 syscall_0xffffffffffffffff(0xffffff9c, 0x7ffd1000, 0x80000, "
+        "0x0, 0x5, 0x6) = -1 ENOSYS\n"
+        "vcpu0 openat(0xffffff9c, 0x7ffd1000, 0x80000, 0x0) = "
+        "-1 EPERM (refused)\n"
+        "vcpu0 getpid() = ? (runs again)\n"
+        "vcpu0 getpid() = ? ERESTARTSYS\n"
+        "vcpu0 getpid() = ?\n"
+        "vcpu0 exit_group(0xffffff9c) = ?\n"
+        "vcpu0 rt_sigreturn(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) "
+        "= ?\n"
+        "vcpu0 read(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) "
+        "<unfinished ...>\n");
+
+    /* QEMU is at its end, but a vCPU still runs. */
+    make(FRAIL_ABI_X86_64, 39, 0);
+    g_free(r.text);
+}
+
+static void test_strace_entry_only(void)
+{
+    Run r = start("strace", "returns=off ts=none trace=openat task=on");
+    FrailCall c;
+
+    g_assert_null(registered.on_return);
+    g_assert_cmpstr(registered.filter, ==, "openat");
+    c = new_call(FRAIL_ABI_X86_64, 257);
+    c.task = UINT64_C(0xffffc90000abc000);
+    c.vcpu = 13;
+    registered.on_call(&c, registered.opaque);
+    g_assert_cmpstr(finish(&r), ==, "vcpu13 task ffffc90000abc000 "
+                    "openat(0xffffff9c, 0x7ffd1000, 0x80000, 0x0)\n");
+    g_free(r.text);
+}
+
+static void test_strace_times(void)
+{
+    Run r;
+    FrailCall c;
+
+    g_setenv("TZ", "UTC", TRUE);
+    tzset();
+    r = start("strace", "returns=off");
+    enter(FRAIL_ABI_X86_64, 39);
+    g_assert_cmpstr(finish(&r), ==, "22:13:20.123456 vcpu0 getpid()\n");
+    g_free(r.text);
+
+    r = start("strace", "returns=off ts=rel");
+    enter(FRAIL_ABI_X86_64, 39);
+    c = new_call(FRAIL_ABI_X86_64, 39);
+    c.time_ns += INT64_C(61000999000);
+    registered.on_call(&c, registered.opaque);
+    /* Another vCPU's call came in a moment before the first. */
+    c.time_ns = new_call(FRAIL_ABI_X86_64, 39).time_ns - 5;
+    registered.on_call(&c, registered.opaque);
+    g_assert_cmpstr(finish(&r), ==, "0.000000 vcpu0 getpid()\n"
+                    "61.000999 vcpu0 getpid()\n0.000000 vcpu0 getpid()\n");
+    g_free(r.text);
+}
+
+static void test_strace_colour(void)
+{
+    Run r = start("strace", "color=on ts=none");
+
+    make(FRAIL_ABI_X86_64, 39, -EINVAL);
+    g_assert_cmpstr(finish(&r), ==, "vcpu0 \033[36mgetpid\033[0m() = "
+                    "\033[31m-1 EINVAL\033[0m\n");
+    g_free(r.text);
+}
+
+static void test_strace_raw(void)
+{
+    Run r = start("strace", "format=raw color=on");
+    g_autofree char *expected = NULL;
+    FrailCall c = enter(FRAIL_ABI_X86_64, 257), u, x;
+
+    leave(&c, -2);
+    u = enter(FRAIL_ABI_I386, 999);
+    u.restarts = true;
+    registered.on_return(&u, registered.opaque);
+    x = enter(FRAIL_ABI_X32, 520);
+    x.refused = 1;
+    leave(&x, -1);
+    expected = g_strdup_printf(
+        "C seq=%d ns=1700000000123456789 vcpu=0 task=%lx cr3=%x abi=x86-64 "
+        "nr=257 name=openat rip=0x401101 rsp=0x7ffff000 "
+        "a=0xffffff9c,0x7ffd1000,0x80000,0x0,0x5,0x6\n"
+        "R seq=%d nr=257 ret=-2 task=%lx ns=1700000000123457789\n"
+        "C seq=%d ns=1700000000123456789 vcpu=0 task=%lx cr3=%x abi=i386 "
+        "nr=999 name=? rip=0x4013e7 rsp=0x7ffff000 "
+        "a=0xffffff9c,0x7ffd1000,0x80000,0x0,0x5,0x6\n"
+        "R seq=%d nr=999 ret=? task=%lx ns=1700000000123456789 restart=1\n"
+        "C seq=%d ns=1700000000123456789 vcpu=0 task=%lx cr3=%x abi=x32 "
+        "nr=520 name=execve rip=0x401208 rsp=0x7ffff000 "
+        "a=0xffffff9c,0x7ffd1000,0x80000,0x0,0x5,0x6\n"
+        "R seq=%d nr=520 ret=-1 task=%lx ns=1700000000123457789 refused=1\n",
+        (int)c.seq, c.task, (int)c.seq << 12, (int)c.seq, c.task,
+        (int)u.seq, u.task, (int)u.seq << 12, (int)u.seq, u.task,
+        (int)x.seq, x.task, (int)x.seq << 12, (int)x.seq, x.task);
+    g_assert_cmpstr(finish(&r), ==, expected);
+    g_free(r.text);
+}
+
+/* More open calls than there is room for: the oldest come first. */
+static void test_strace_many_open(void)
+{
+    Run r = start("strace", "ts=none task=on");
+    FrailCall none = new_call(FRAIL_ABI_X86_64, 0), first, c;
+    g_autofree char *wanted = NULL;
+    unsigned lines = 0;
+
+    none.task = 0;      /* a guest that does not show its tasks */
+    registered.on_call(&none, registered.opaque);
+    first = enter(FRAIL_ABI_X86_64, 39);
+    for (int i = 0; i < 20000; i++) {
+        enter(FRAIL_ABI_X86_64, 0);
+    }
+    /* The same task again: the first call was cut off by a signal. */
+    c = new_call(FRAIL_ABI_X86_64, 257);
+    c.task = first.task;
+    registered.on_call(&c, registered.opaque);
+    finish(&r);
+    for (const char *at = r.text; (at = strchr(at, '\n')); at++) {
+        lines++;
+    }
+    g_assert_cmpuint(lines, >, 4000);
+    g_assert_cmpuint(lines, <=, 8192);
+    g_assert_null(strstr(r.text, "getpid"));
+    wanted = g_strdup_printf("task %lx openat(", first.task);
+    g_assert_nonnull(strstr(r.text, wanted));
+    g_free(r.text);
+}
+
+typedef struct Vcpu {
+    unsigned index;
+    gint *stop;
+    gint made;              /* calls */
+    GThread *thread;
+} Vcpu;
+
+static void *run_vcpu(void *opaque)
+{
+    Vcpu *v = opaque;
+    FrailCall c = new_call(FRAIL_ABI_X86_64, 39);
+
+    c.vcpu = v->index;
+    c.task = 0x10000 * (v->index + 1);
+    while (!g_atomic_int_get(v->stop)) {
+        registered.on_call(&c, registered.opaque);
+        leave(&c, 0);
+        c.has_result = false;
+        c.seq += 1000;
+        g_atomic_int_inc(&v->made);
+    }
+    return NULL;
+}
+
+/* QEMU ends while its vCPUs still run: whole lines, and no crash. */
+static void test_strace_exit_while_running(void)
+{
+    Run r = start("strace", "ts=none");
+    Vcpu vcpus[4];
+    gint stop = 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(vcpus); i++) {
+        vcpus[i] = (Vcpu) { .index = i, .stop = &stop };
+        vcpus[i].thread = g_thread_new("vcpu", run_vcpu, &vcpus[i]);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(vcpus); i++) {
+        while (g_atomic_int_get(&vcpus[i].made) < 1000) {
+            g_thread_yield();
+        }
+    }
+    finish(&r);
+    g_atomic_int_set(&stop, 1);
+    for (unsigned i = 0; i < G_N_ELEMENTS(vcpus); i++) {
+        g_thread_join(vcpus[i].thread);
+    }
+    g_assert_true(g_str_has_suffix(r.text, "\n"));
+    for (char *line = strtok(r.text, "\n"); line; line = strtok(NULL, "\n")) {
+        g_assert_true(g_str_has_prefix(line, "vcpu"));
+        g_assert_true(g_str_has_suffix(line, " getpid() = 0") ||
+                      g_str_has_suffix(line, " getpid() <unfinished ...>"));
+    }
+    g_free(r.text);
+}
+
+/* --- frail-count ---------------------------------------------------------- */
+
+static void test_count(void)
+{
+    Run r = start("count", "");
+
+    g_assert_null(registered.on_return);
+    g_assert_null(registered.filter);
+    for (int i = 0; i < 12; i++) {
+        make(FRAIL_ABI_X86_64, 0, 0);
+    }
+    make(FRAIL_ABI_X86_64, 1, 0);
+    make(FRAIL_ABI_I386, 3, 0);
+    make(FRAIL_ABI_I386, 3, 0);
+    make(FRAIL_ABI_X32, 520, 0);
+    make(FRAIL_ABI_X86_64, 421, 0);
+    make(FRAIL_ABI_X86_64, -5, 0);
+    make(FRAIL_ABI_X86_64, 5000000, 0);
+    make(FRAIL_ABI_X86_64, INT64_MIN, 0);
+    make(99, 3, 0);
+    g_assert_cmpstr(finish(&r), ==,
+        "       calls  call\n"
+        "          12  read\n"
+        "           4  other numbers\n"
+        "           2  read [i386]\n"
+        "           1  write\n"
+        "           1  syscall_0x1a5\n"
+        "           1  execve [x32]\n"
+        "          21  total\n");
+    g_free(r.text);
+}
+
+static void test_count_errors(void)
+{
+    Run r = start("count", "errors=on trace=!futex");
+    FrailCall c;
+
+    g_assert_cmpstr(registered.filter, ==, "!futex");
+    make(FRAIL_ABI_X86_64, 0, 5);
+    make(FRAIL_ABI_X86_64, 0, -EBADF);
+    make(FRAIL_ABI_X86_64, 9, INT64_MIN);
+    c = enter(FRAIL_ABI_X86_64, 0);
+    c.restarts = true;
+    leave(&c, -512);
+    c = enter(FRAIL_ABI_X86_64, 0);
+    c.refused = EACCES;
+    leave(&c, -EACCES);
+    g_assert_cmpstr(finish(&r), ==,
+        "       calls      errors  call\n"
+        "           4           2  read\n"
+        "           1           0  mmap\n"
+        "           5           2  total\n");
+    g_free(r.text);
+}
+
+/* --- Both, and the example ------------------------------------------------ */
+
+static void test_wrong_options(void)
+{
+    static const struct {
+        const char *analyzer, *options, *said;
+    } wrong[] = {
+        { "strace", "colour=on", "frail-strace: no option 'colour'; there "
+          "are out, trace, returns, task, ts, color, format, help\n" },
+        { "strace", "ts=maybe", "frail-strace: ts=maybe: the value must be "
+          "one of none|abs|rel\n" },
+        { "strace", "returns=", "frail-strace: returns=: the value must be "
+          "one of on|off\n" },
+        { "strace", "ts", "frail-strace: ts=on: the value must be "
+          "one of none|abs|rel\n" },
+        { "strace", "out=/nonexistent/x", "frail-strace: cannot create "
+          "/nonexistent/x: No such file or directory\n" },
+        { "count", "error=on", "frail-count: no option 'error'; there are "
+          "out, trace, errors, help\n" },
+        { "count", "=", "frail-count: no option ''; there are "
+          "out, trace, errors, help\n" },
+        { "deny", "", "deny: QEMU runs without frail=on\n" },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_auto(GStrv) argv = g_strsplit(wrong[i].options, " ", -1);
+        g_autofree char *said = NULL;
+
+        register_error = "QEMU runs without frail=on";
+        g_assert_cmpint(install(wrong[i].analyzer, argv, &said), !=, 0);
+        g_assert_cmpstr(said, ==, wrong[i].said);
+        register_error = NULL;
+    }
+}
+
+static void test_refused_registration(void)
+{
+    static const char *const analyzers[] = { "strace", "count" };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(analyzers); i++) {
+        g_auto(GStrv) argv = g_strsplit("trace=opennat", " ", -1);
+        g_autofree char *said = NULL, *expected = NULL;
+
+        register_error = "did you mean openat?";
+        g_assert_cmpint(install(analyzers[i], argv, &said), !=, 0);
+        expected = g_strdup_printf("frail-%s: did you mean openat?\n",
+                                   analyzers[i]);
+        g_assert_cmpstr(said, ==, expected);
+        g_assert_null(at_exit);
+        register_error = NULL;
+    }
+}
+
+static void test_help(void)
+{
+    if (g_test_subprocess()) {
+        g_auto(GStrv) argv = g_strsplit("help=on", " ", -1);
+        g_autofree char *said = NULL;
+
+        install("strace", argv, &said);
+        g_assert_not_reached();
+    }
+    g_test_trap_subprocess(NULL, 0, 0);
+    g_test_trap_assert_passed();
+    g_test_trap_assert_stdout("*format=text|raw*(default: text)*");
+}
+
+static void test_deny(void)
+{
+    g_auto(GStrv) argv = g_strsplit("call=mkdir", " ", -1);
+    g_autofree char *said = NULL;
+    FrailCall c = new_call(FRAIL_ABI_X86_64, 83);
+
+    g_assert_cmpint(install("deny", argv, &said), ==, 0);
+    g_assert_cmpstr(registered.filter, ==, "mkdir");
+    g_assert_cmpint(registered.on_call(&c, registered.opaque), ==, -EPERM);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/strace/text", test_strace_text);
+    g_test_add_func("/strace/entry-only", test_strace_entry_only);
+    g_test_add_func("/strace/times", test_strace_times);
+    g_test_add_func("/strace/colour", test_strace_colour);
+    g_test_add_func("/strace/raw", test_strace_raw);
+    g_test_add_func("/strace/many-open", test_strace_many_open);
+    g_test_add_func("/strace/exit-while-running",
+                    test_strace_exit_while_running);
+    g_test_add_func("/count/table", test_count);
+    g_test_add_func("/count/errors", test_count_errors);
+    g_test_add_func("/options/wrong", test_wrong_options);
+    g_test_add_func("/options/refused", test_refused_registration);
+    g_test_add_func("/options/help", test_help);
+    g_test_add_func("/example/deny", test_deny);
+    return g_test_run();
+}

@@ -1,0 +1,149 @@
+/*
+ * The filter of an analyzer on call numbers.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "api/filter.h"
+
+static FrailFilter parse(const char *text)
+{
+    FrailFilter f;
+    char *err = NULL;
+    bool ok = frail_filter_parse(text, &f, &err);
+
+    g_assert_cmpstr(err, ==, NULL);
+    g_assert_true(ok);
+    return f;
+}
+
+/* How many of the numbers of all tables match. */
+static unsigned matches(const FrailFilter *f)
+{
+    unsigned n = 0;
+
+    for (unsigned abi = 0; abi < FRAIL_ABIS; abi++) {
+        for (int nr = 0; nr < FRAIL_FILTER_NUMBERS; nr++) {
+            n += frail_filter_match(f, abi, nr);
+        }
+    }
+    return n;
+}
+
+#define ALL (FRAIL_ABIS * FRAIL_FILTER_NUMBERS)
+
+static void test_all(void)
+{
+    FrailFilter f = parse(NULL);
+
+    g_assert_cmpuint(matches(&f), ==, ALL);
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X86_64, -1));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_I386, 1 << 30));
+    g_assert_true(frail_filter_match(&f, 7, 0));
+}
+
+static void test_names(void)
+{
+    FrailFilter f = parse("openat:read");
+
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X86_64, 257));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X86_64, 0));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X32, 257));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X32, 0));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_I386, 295));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_I386, 3));
+    g_assert_cmpuint(matches(&f), ==, 6);
+    g_assert_false(frail_filter_match(&f, FRAIL_ABI_X86_64, -1));
+    g_assert_false(frail_filter_match(&f, FRAIL_ABI_X86_64, 1024));
+    g_assert_false(frail_filter_match(&f, FRAIL_ABI_X86_64, INT64_MIN));
+    g_assert_false(frail_filter_match(&f, -1, 0));
+
+    /* Known to one table only. */
+    f = parse("socketcall");
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_I386, 102));
+    g_assert_cmpuint(matches(&f), ==, 1);
+
+    /* Twice is once. */
+    f = parse("socketcall:socketcall");
+    g_assert_cmpuint(matches(&f), ==, 1);
+}
+
+static void test_numbers(void)
+{
+    FrailFilter f = parse("257:0x3ff:63:64");
+
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X86_64, 257));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X86_64, 1023));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X86_64, 63));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X86_64, 64));
+    g_assert_cmpuint(matches(&f), ==, 4);
+}
+
+static void test_others(void)
+{
+    FrailFilter f = parse("!futex:0");
+
+    g_assert_false(frail_filter_match(&f, FRAIL_ABI_X86_64, 202));
+    g_assert_false(frail_filter_match(&f, FRAIL_ABI_X32, 202));
+    g_assert_false(frail_filter_match(&f, FRAIL_ABI_I386, 240));
+    g_assert_false(frail_filter_match(&f, FRAIL_ABI_X86_64, 0));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_I386, 0));
+    g_assert_cmpuint(matches(&f), ==, ALL - 4);
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X86_64, 5000));
+    g_assert_true(frail_filter_match(&f, FRAIL_ABI_X86_64, -1));
+}
+
+static void test_wrong(void)
+{
+    static const struct {
+        const char *text;
+        const char *part;
+    } wrong[] = {
+        { "", "empty" },
+        { "!", "empty" },
+        { ":", "empty name" },
+        { "read:", "empty name" },
+        { ":read", "empty name" },
+        { "read::write", "empty name" },
+        { "read,write", "no system call is named 'read,write'" },
+        { "opennat", "did you mean openat?" },
+        { "read:Write", "did you mean write?" },
+        { "rumpelstilzchen", "named 'rumpelstilzchen'" },
+        { "read:!write", "in front of the whole list only" },
+        { "1024", "0 to 1023" },
+        { "-1", "0 to 1023" },
+        { "99999999999999999999999", "0 to 1023" },
+        { "0x", "0 to 1023" },
+        { "0x400", "0 to 1023" },
+        { "12ab", "0 to 1023" },
+        { " read", "no system call" },
+        { "%s%n", "no system call" },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autofree char *err = NULL;
+        FrailFilter f;
+
+        g_assert_false(frail_filter_parse(wrong[i].text, &f, &err));
+        g_assert_nonnull(err);
+        g_test_message("%s", err);
+        g_assert_nonnull(strstr(err, wrong[i].part));
+        g_assert_null(strchr(err, '\n'));
+        g_assert_cmpuint(matches(&f), ==, 0);
+        g_assert_false(f.all_unknown);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/filter/all", test_all);
+    g_test_add_func("/filter/names", test_names);
+    g_test_add_func("/filter/numbers", test_numbers);
+    g_test_add_func("/filter/others", test_others);
+    g_test_add_func("/filter/wrong", test_wrong);
+    return g_test_run();
+}

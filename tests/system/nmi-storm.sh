@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Copyright (c) 2026 The Frail developers
+#
+# Non-maskable interrupts at any point of the trap: no call is lost, nobody
+# is killed.  Plain KVM in the same bed is the control.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+nmis=400
+
+if [ "${FRAIL_FULL:-0}" != 1 ] && [ -z "${FRAIL_MODES:-}" ]; then
+    skip nmi-storm "in make check-full; frail-test's NMIs are in this run"
+    exit 0
+fi
+have_build nmi-storm || exit 0
+guests tests
+for mode in kvm $modes; do
+    dir=$work/$mode
+    mkdir -p "$dir"
+    # shellcheck disable=SC2016
+    if [ "$mode" = tcg ]; then
+        timeout 600 "$top/tests/system/storm-guest" "$dir" $nmis 50000 \
+            -a "$(accel_of tcg)" -t 600 2>"$dir/run.err" || true
+    else
+        in_bed "$dir" 420 sh -c 'exec tests/system/storm-guest "$OUT" "$@"' \
+            sh $nmis 50000 -a "$(accel_of "$mode")" -t 400 \
+            2>"$dir/run.err" || true
+    fi
+    got=$(cat "$dir/out/nmis" 2>/dev/null || echo 0)
+    runs=$(wc -l <"$dir/out/dd" 2>/dev/null || echo 0)
+    killed=$(awk '$2 > 128' "$dir/out/dd" 2>/dev/null | wc -l)
+    lost=0 good=1 other=0 doubled=0
+    if [ "$mode" != kvm ]; then
+        "$top/tests/system/dd_check.py" "$dir/out" "$dir/frail.raw" 50000 \
+            >"$dir/report" 2>&1 || good=0
+        lost=$(value lost "$dir/report")
+        doubled=$(value doubled "$dir/report")
+        other=$(value other "$dir/report")
+    fi
+    figures name=nmi-storm accel="$(accel_of "$mode" | cut -d, -f1)" \
+        bed="$(bed_of "$mode")" mode="$mode" nmis="$got" runs="$runs" \
+        calls=$((runs * 100000)) lost="${lost:-}" doubled="${doubled:-}" \
+        other="${other:-}" killed="$killed"
+    if [ "$got" -lt $nmis ]; then
+        not_ok "nmi-storm-$mode" "$got NMIs, $nmis wanted: $(
+            tail -n 1 "$dir/run.err")"
+    elif [ "$killed" -ne 0 ]; then
+        not_ok "nmi-storm-$mode" "$killed processes were killed"
+    elif [ $good = 0 ]; then
+        not_ok "nmi-storm-$mode" "$(tr '\n' ' ' <"$dir/report")"
+    else
+        ok "nmi-storm-$mode"
+        rm -f "$dir/frail.raw"
+    fi
+done
+exit $failed

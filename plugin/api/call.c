@@ -111,12 +111,14 @@ ssize_t frail_call_read_string(const FrailCall *call, uint64_t addr,
     if (!size) {
         return -E2BIG;
     }
-    while (done < size - 1) {
+    while (done < size) {
         size_t room = FRAIL_PAGE_SIZE - ((addr + done) & ~FRAIL_PAGE_MASK);
-        size_t n = size - 1 - done < room ? size - 1 - done : room;
+        size_t n = size - done < room ? size - done : room;
         const char *end;
 
-        if (frail_mem_read(call->mem, call->space, addr + done, buf + done, n)
+        /* Not round to the user's address 0 behind the last one. */
+        if (addr + done < addr ||
+            frail_mem_read(call->mem, call->space, addr + done, buf + done, n)
             != n) {
             buf[done] = '\0';
             return -EFAULT;
@@ -127,6 +129,6 @@ ssize_t frail_call_read_string(const FrailCall *call, uint64_t addr,
         }
         done += n;
     }
-    buf[done] = '\0';
+    buf[size - 1] = '\0';
     return -E2BIG;
 }

@@ -7,6 +7,10 @@
 #ifndef FRAIL_FILTER_H
 #define FRAIL_FILTER_H
 
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -8,6 +8,10 @@
 #ifndef FRAIL_DECODE_H
 #define FRAIL_DECODE_H
 
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
 #include <stdint.h>
 
 #include "frail-plugin.h"

@@ -7,6 +7,10 @@
 #ifndef FRAIL_KVM_SELFTEST_VM_H
 #define FRAIL_KVM_SELFTEST_VM_H
 
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
 #include <linux/kvm.h>
 #include <signal.h>
 #include <stdbool.h>

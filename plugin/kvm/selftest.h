@@ -9,6 +9,10 @@
 #ifndef FRAIL_KVM_SELFTEST_H
 #define FRAIL_KVM_SELFTEST_H
 
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
 /* Guest-physical and, mapped one to one, guest-linear addresses. */
 #define SELFTEST_PML4           0x1000
 #define SELFTEST_PDPT           0x2000

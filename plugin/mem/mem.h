@@ -7,6 +7,10 @@
 #ifndef FRAIL_MEM_H
 #define FRAIL_MEM_H
 
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
 #include "frail-host.h"
 
 #define FRAIL_PAGE_SIZE     4096u

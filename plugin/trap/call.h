@@ -7,6 +7,10 @@
 #ifndef FRAIL_CALL_H
 #define FRAIL_CALL_H
 
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
 #include "frail-host.h"
 #include "mem/mem.h"
 

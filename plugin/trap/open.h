@@ -11,6 +11,10 @@
 #ifndef FRAIL_OPEN_H
 #define FRAIL_OPEN_H
 
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
 #include "trap/call.h"
 
 typedef struct FrailOpen FrailOpen;

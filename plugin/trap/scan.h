@@ -8,6 +8,10 @@
 #ifndef FRAIL_SCAN_H
 #define FRAIL_SCAN_H
 
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

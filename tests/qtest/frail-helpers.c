@@ -211,7 +211,7 @@ static Battery *run_battery(const char *accel, const char *extra, bool frail)
         b->calls += r->calls;
         for (unsigned j = 0; j < r->records; j++) {
             b->calls32 += r->record[j][R_TAG] == RECORD_ENTRY &&
-                          r->record[j][R_VECTOR] == 32;
+                          r->record[j][R_VECTOR] == ENTRY_SYSCALL32;
             b->invalid += r->record[j][R_TAG] == RECORD_EXCEPTION &&
                           r->record[j][R_VECTOR] == 6;
         }
@@ -255,6 +255,20 @@ char *plugin_args(const char *plugin, const char *options)
         return NULL;
     }
     return g_strdup_printf("-plugin %s%s", path, options);
+}
+
+bool mode_args(const Mode *m, char **extra)
+{
+    *extra = NULL;
+    if (m->plugin) {
+        *extra = plugin_args(m->plugin, ",out=/dev/null");
+        if (!*extra) {
+            g_test_skip("FRAIL_PLUGINS does not name the analyzers' "
+                        "directory");
+            return false;
+        }
+    }
+    return true;
 }
 
 bool starts(const char *accel, char **says)

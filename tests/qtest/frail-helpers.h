@@ -116,6 +116,8 @@ bool is_armed(const QDict *frail);
 
 /* The plugin of a mode as an argument for QEMU; NULL when there is none */
 char *plugin_args(const char *plugin, const char *options);
+/* The same for a mode that may have none; false: the test has been skipped */
+bool mode_args(const Mode *m, char **extra);
 
 /* frail-checks.c */
 void compare(const Mode *m, const Case *c, const Result *off,
@@ -124,7 +126,12 @@ void check_call(const Result *r, uint64_t rflags);
 void check_all(const Battery *b, bool strict);
 void tell_exceptions(const Result *r);
 
-/* frail-exits.c: @data is a Mode of KVM */
+/* frail-entries.c: @data is a Mode; of TCG, the second */
+void test_entries(const void *data);
+void test_entries_refused(const void *data);
+
+/* frail-exits.c: @data is a Mode of KVM; -accel's value without frail */
 void test_exits(const void *data);
+void test_exits_off(const void *data);
 
 #endif /* FRAIL_HELPERS_H */

@@ -32,20 +32,6 @@ static const Mode modes[] = {
       "kvm,frail=on,frail-exact=off", "kvm", "libfrail-strace.so" },
 };
 
-static bool mode_args(const Mode *m, char **extra)
-{
-    *extra = NULL;
-    if (m->plugin) {
-        *extra = plugin_args(m->plugin, ",out=/dev/null");
-        if (!*extra) {
-            g_test_skip("FRAIL_PLUGINS does not name the analyzers' "
-                        "directory");
-            return false;
-        }
-    }
-    return true;
-}
-
 /*
  * Good: the guest cannot tell whether it is traced.
  * Bad: R11 with RF, RCX behind the wrong byte, a flag that SFMASK should
@@ -374,6 +360,10 @@ static void add_mode(const Mode *m)
     add_mode_test(m, "equal", test_equal);
     add_mode_test(m, "expected", test_expected);
     add_mode_test(m, "counters", test_counters);
+    add_mode_test(m, "entries", test_entries);
+    if (m->trap == TRAP_EMULATOR && !m->plugin) {
+        add_mode_test(m, "entries-refused", test_entries_refused);
+    }
     if (!m->plugin) {
         add_mode_test(m, "refuse", test_refuse);
         add_mode_test(m, "reset", test_reset);
@@ -406,6 +396,9 @@ static void add_accel(const char *accel)
     }
     qtest_add_data_func(path, accel, test_control);
     qtest_add_data_func(nmi, accel, test_nmi_control);
+    if (g_str_equal(accel, "kvm")) {
+        qtest_add_data_func("frail/kvm/exits-off", accel, test_exits_off);
+    }
     g_free(says);
     for (unsigned i = 0; i < G_N_ELEMENTS(modes); i++) {
         if (g_str_equal(modes[i].control, accel)) {

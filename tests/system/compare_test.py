@@ -33,12 +33,17 @@ class Stream:
             self.lines.append("R seq=%d nr=%d ret=%s task=%s ns=2%s" % (
                 self.seq, number, value, task, more))
 
-    def program(self, number, kind, parent, child, killed=False):
+    def program(self, number, kind, parent, child, killed=False,
+                tried="dd00"):
         self.call("ff00", 0x5000, -38, (number,))
         self.call("ff00", 231, None)
-        self.call("aa00", 14, 0)            # the runner
+        self.call("aa00", 56, 99)           # the runner
         if kind:
-            self.call("bb00", 101, 0)       # strace
+            self.call("bb00", 59, 0)        # strace
+            self.call("bb00", 56, 98)
+            self.call(tried, 101, 0)        # is killed while it pauses
+            self.call(tried, 34, None)
+            self.call("bb00", 56, 100)
         self.call("cc00", 59, 0)
         self.call("cc00", 0x5001, -38, (number, kind))
         for event in parent[:6]:
@@ -150,6 +155,31 @@ class Compare(unittest.TestCase):
         self.stream.program(1, 1, PARENT, CHILD)
         self.assertEqual(self.run_it()[0], 1)
 
+    def test_lost_return(self):
+        """A value that Frail did not learn is a difference."""
+        for kind in (0, 1):
+            self.stream = Stream()
+            parent = list(PARENT)
+            parent[3] = (21, None)
+            self.stream.program(1, 0, PARENT if kind else parent, CHILD)
+            self.stream.program(1, 1, parent if kind else PARENT, CHILD)
+            status, figures = self.run_it()
+            self.assertEqual(status, 1)
+            self.assertEqual(figures["same_run" if kind else "differences"],
+                             1)
+            self.assertEqual(figures["unknown"], 1)
+
+    def test_killed_in_its_last_call(self):
+        """strace saw a value that never reached the process."""
+        self.put("strace/1.100", "[20481] syscall_0x5001(0x1) = -1 ENOSYS (x)"
+                 "\n" + "".join(strace_line(*e) for e in PARENT) +
+                 "[  62] kill(0x64, 0xf) = 0\n+++ killed by SIGTERM +++\n")
+        parent = PARENT + [(62, None)]
+        for kind in (0, 1):
+            self.stream.program(1, kind, parent, CHILD, killed=True)
+        status, figures = self.run_it()
+        self.assertEqual((status, figures["unknown"]), (0, 0))
+
     def test_killed(self):
         """No exit_group, and the stack is used again at once."""
         self.put("strace/1.100", "[20481] syscall_0x5001(0x1) = -1 ENOSYS (x)"
@@ -157,6 +187,12 @@ class Compare(unittest.TestCase):
                  "+++ killed by SIGTERM +++\n")
         for kind in (0, 1):
             self.stream.program(1, kind, PARENT, CHILD, killed=True)
+        self.assertEqual(self.run_it()[0], 0)
+
+    def test_stack_of_a_killed_child_of_strace(self):
+        """It is used again by the program's child."""
+        self.stream.program(1, 0, PARENT, CHILD)
+        self.stream.program(1, 1, PARENT, CHILD, tried="ff00")
         self.assertEqual(self.run_it()[0], 0)
 
     def test_program_missing(self):

@@ -32,8 +32,8 @@ def check(got, before, after, count):
     reads, writes = numbers.count(0), numbers.count(1)
     lost = max(0, count - reads) + max(0, count - writes)
     doubled = max(0, reads - count) + max(0, writes - count)
-    other = sum(1 for at, event in enumerate(middle) if not compare.fits(
-        WRITE if at % 2 else READ, event))
+    other = sum(1 for at, event in enumerate(middle)
+                if event != (WRITE if at % 2 else READ))
     other += abs(len(middle) - reads - writes)
     ends = before + after, got[:len(before)] + got[len(got) - len(after):]
     other += compare.count_differences(
@@ -68,7 +68,7 @@ def main():
     for key, value in sums.items():
         print("%s=%d" % (key, value))
     return 1 if not sums["runs"] or sums["lost"] or sums["doubled"] or \
-        sums["other"] else 0
+        sums["other"] or sums["unknown"] else 0
 
 
 if __name__ == "__main__":

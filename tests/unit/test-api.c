@@ -293,6 +293,96 @@ static void test_two_machines(void)
     g_assert_cmpint(fake_event(a, 1)->result, ==, 3);
 }
 
+/* --- The caller's memory --------------------------------------------------- */
+
+#define LAST_PAGE   (USER_STACK + 3 * FRAIL_PAGE_SIZE)
+#define STACK_END   (USER_STACK + 4 * FRAIL_PAGE_SIZE)
+
+static unsigned reads;
+
+static int read_strings(const FrailCall *call, void *opaque)
+{
+    uint64_t end = frail_call_arg(call, 0), open = frail_call_arg(call, 1);
+    char buf[64];
+
+    /* All of it; from page to page; and not one byte behind the last. */
+    memset(buf, 'x', sizeof(buf));
+    g_assert_cmpint(frail_call_read(call, end - 6, buf, 6), ==, 0);
+    g_assert_cmpmem(buf, 7, "hello\0x", 7);
+    g_assert_cmpint(frail_call_read(call, end - 6, buf, 7), ==, -EFAULT);
+    g_assert_cmpint(frail_call_read(call, LAST_PAGE - 2, buf, 4), ==, 0);
+    g_assert_cmpmem(buf, 4, "ab\0\0", 4);
+    g_assert_cmpint(frail_call_read(call, end, buf, 1), ==, -EFAULT);
+    g_assert_cmpint(frail_call_read(call, end, buf, 0), ==, 0);
+
+    /* A string that ends with its page, whatever the buffer would hold. */
+    memset(buf, 'x', sizeof(buf));
+    g_assert_cmpint(frail_call_read_string(call, end - 6, buf, sizeof(buf)),
+                    ==, 5);
+    g_assert_cmpstr(buf, ==, "hello");
+    g_assert_cmpint(frail_call_read_string(call, end - 6, buf, 6), ==, 5);
+    g_assert_cmpint(frail_call_read_string(call, LAST_PAGE - 2, buf, 16), ==,
+                    2);
+    g_assert_cmpstr(buf, ==, "ab");
+    /* Cut, and terminated all the same. */
+    memset(buf, 'x', sizeof(buf));
+    g_assert_cmpint(frail_call_read_string(call, end - 6, buf, 5), ==,
+                    -E2BIG);
+    g_assert_cmpmem(buf, 6, "hell\0x", 6);
+    g_assert_cmpint(frail_call_read_string(call, end - 6, buf, 1), ==,
+                    -E2BIG);
+    g_assert_cmpstr(buf, ==, "");
+    memset(buf, 'x', sizeof(buf));
+    g_assert_cmpint(frail_call_read_string(call, end - 6, buf, 0), ==,
+                    -E2BIG);
+    g_assert_cmpint(buf[0], ==, 'x');
+    /* No end before the page's, and nothing behind that. */
+    fake_put64(opaque, end - 8, 0x6161616161616161);
+    g_assert_cmpint(frail_call_read_string(call, end - 8, buf, sizeof(buf)),
+                    ==, -EFAULT);
+    g_assert_cmpint(frail_call_read_string(call, end, buf, sizeof(buf)), ==,
+                    -EFAULT);
+    g_assert_cmpstr(buf, ==, "");
+    /* Addresses that are none. */
+    g_assert_cmpint(frail_call_read(call, open, buf, 8), ==, -EFAULT);
+    g_assert_cmpint(frail_call_read_string(call, open, buf, 8), ==, -EFAULT);
+    g_assert_cmpint(frail_call_read(call, ~0ull - 3, buf, 8), ==, -EFAULT);
+    g_assert_cmpint(frail_call_read_string(call, ~0ull - 3, buf, 8), ==,
+                    -EFAULT);
+    reads++;
+    return FRAIL_CONTINUE;
+}
+
+static void test_read(const void *data)
+{
+    g_autoptr(FakeVM) vm = fake_new((FakeOptions) {
+        .trap = GPOINTER_TO_UINT(data), .kpti = true,
+    });
+    FakeCPU *c = &vm->cpu[0];
+    FrailAnalyzerOptions o = {
+        .sz = sizeof(o), .on_call = read_strings, .opaque = vm,
+        .filter = "openat",
+    };
+    const char *err = NULL;
+
+    frail_plugin_bind(vm->frail);
+    g_assert_nonnull(frail_analyzer_register(&o, &err));
+    frail_plugin_bind(NULL);
+    fake_arm(c);
+    reads = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        fake_code(c, LAST_PAGE - 2, "ab\0\0", 4);
+        fake_code(c, STACK_END - 6, "hello\0", 6);
+        fake_code(c, USER_TEXT, "\x0f\x05", 2);
+        fake_user(c, USER_TEXT, 257);
+        c->r.rdi = STACK_END;
+        c->r.rsi = 0x800000000000;
+        g_assert_cmpint(fake_run(c), ==, FAKE_ENTERED);
+        g_assert_cmpint(fake_leave(c, 0), ==, FAKE_USER);
+    }
+    g_assert_cmpuint(reads, ==, 2);
+}
+
 /* --- A monitor that emulates, and its own consumer ------------------------ */
 
 static int64_t monitor_nr, monitor_ret;
@@ -379,6 +469,10 @@ int main(int argc, char **argv)
     g_test_add_func("/api/wants", test_wants);
     g_test_add_func("/api/register", test_register);
     g_test_add_func("/api/two-machines", test_two_machines);
+    g_test_add_data_func("/api/read/sce", GUINT_TO_POINTER(FRAIL_TRAP_SCE),
+                         test_read);
+    g_test_add_data_func("/api/read/lstar",
+                         GUINT_TO_POINTER(FRAIL_TRAP_LSTAR), test_read);
     g_test_add_func("/api/emulator", test_emulator);
     return g_test_run();
 }

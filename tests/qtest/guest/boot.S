@@ -23,7 +23,7 @@
 #define APIC_SVR        0xf0
 #define APIC_LINT1      0x360
 
-        .balign 16
+        .balign 16, 0xcc
 gdt:
         .quad   0
         .quad   0x00cf9b000000ffff      /* 0x08: 32-bit code, to boot */
@@ -92,6 +92,11 @@ kernel_start:
         movb    $2, KERNEL_VA + IDT_PHYS + 8 * 16 + 4
         mov     $KERNEL_VA + IDT_PHYS + 0x81 * 16, %rdi
         mov     $user_end_handler, %rax
+        mov     $0xee00, %ecx
+        call    set_gate
+
+        mov     $KERNEL_VA + IDT_PHYS + 0x80 * 16, %rdi
+        mov     $int80_entry, %rax
         mov     $0xee00, %ecx
         call    set_gate
 

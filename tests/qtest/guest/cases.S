@@ -155,7 +155,7 @@ case_efer:
         RUN_USER user_call
         ret
 
-        .balign 8
+        .balign 8, 0xcc
 efer_flips:
         .quad   1 << 0                  /* SCE off */
         .quad   0                       /* SCE on */
@@ -215,11 +215,11 @@ case_prefix:
 
 /* Code around the end of a page: where it begins, length, bytes */
         .macro EDGE_CODE at, bytes:vararg
-        .balign 16
+        .balign 16, 0xcc
         .long   \at
         .byte   \bytes
         .endm
-        .balign 16
+        .balign 16, 0xcc
 edges:
         EDGE_CODE 0xfff, 0x0f, 0x05, 0x90, 0xcd, 0x81
         EDGE_CODE 0xffe, 0x48, 0x0f, 0x05, 0x90, 0xcd, 0x81
@@ -355,11 +355,32 @@ case_lstar:
         RUN_USER user_call
         ret
 
-        .balign 8
+case_int80:
+        mov     CTL(CTL_ARG0), %rax
+        call    set_number
+        RUN_USER user32_int80, CTL(CTL_ARG1), $USER32_CS
+        ret
+
+case_sysenter:
+        mov     $MSR_SYSENTER_CS, %ecx
+        mov     $KERNEL_CS, %eax
+        call    write_msr
+        mov     $MSR_SYSENTER_ESP, %ecx
+        mov     $KERNEL_VA + TASK_PHYS, %rax
+        call    write_msr
+        mov     $MSR_SYSENTER_EIP, %ecx
+        mov     $sysenter_entry, %rax
+        call    write_msr
+        mov     CTL(CTL_ARG0), %rax
+        call    set_number
+        RUN_USER user32_sysenter, CTL(CTL_ARG1), $USER32_CS
+        ret
+
+        .balign 8, 0xcc
 cases:
         .quad   2b                      /* none has the number 0 */
         .quad   case_call, case_msrs, case_efer, case_no_sce
         .quad   case_ud_user, case_ud_kernel, case_prefix, case_edge
         .quad   case_sigreturn, case_first_return, case_sysretl
         .quad   case_call32, case_loop, case_step, case_user_jump
-        .quad   case_lstar
+        .quad   case_lstar, case_int80, case_sysenter

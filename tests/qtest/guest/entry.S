@@ -16,6 +16,7 @@
 #define PERCPU_USER_RSP 8
 
 #define RFLAGS_TF       0x100
+#define RFLAGS_IF       0x200
 #define RFLAGS_RF       0x10000
 
         .code64
@@ -72,20 +73,20 @@
         PUSH_REGS
         .endm
 
-        .balign 64
+        .balign 64, 0xcc
 entry64:
-        ENTRY   64, entry64
+        ENTRY   ENTRY_SYSCALL64, entry64
         jmp     entry_common
 
-        .balign 64
+        .balign 64, 0xcc
 /* Another place for LSTAR. */
 entry64_other:
-        ENTRY   65, entry64_other
+        ENTRY   ENTRY_OTHER64, entry64_other
         jmp     entry_common
 
-        .balign 64
+        .balign 64, 0xcc
 entry32:
-        ENTRY   32, entry32
+        ENTRY   ENTRY_SYSCALL32, entry32
 entry_common:
         mov     %cs, %eax
         mov     %rax, F(R_CS)(%rsp)
@@ -103,7 +104,7 @@ entry_common:
         test    %rax, %rax
         jz      2f
         call    *%rax                   /* rsp + 8: the frame */
-2:      cmpq    $32, F(R_VECTOR)(%rsp)
+2:      cmpq    $ENTRY_SYSCALL32, F(R_VECTOR)(%rsp)
         je      return_sysretl
         mov     CTL(CTL_ARG2), %rax
         cmp     $RETURN_SYSRETL, %eax
@@ -147,18 +148,49 @@ iretq_insn:
         iretq
 1:      ud2                             /* an SS in the LDT: never */
 
-        .balign 16
+        .balign 16, 0xcc
+/* A gate that user mode may use: the CPU has made the frame. */
+int80_entry:
+        push    $0
+        push    $ENTRY_INT80
+        PUSH_REGS
+        swapgs
+        jmp     entry_frame
+
+        .balign 16, 0xcc
+/* Nothing is saved: user mode has put its stack into EBP, as Linux's does. */
+sysenter_entry:
+        swapgs
+        push    $USER_SS
+        push    %rbp
+        pushf
+        orl     $RFLAGS_IF, (%rsp)      /* SYSENTER has cleared it */
+        push    $USER32_CS
+        push    $U(user32_sysenter_after)
+        push    $0
+        push    $ENTRY_SYSENTER
+        PUSH_REGS
+entry_frame:
+        cld
+        incq    CTL(CTL_CALLS)
+        mov     %rsp, %rdi
+        mov     $RECORD_ENTRY, %esi
+        call    record
+        addq    $RESULT_ADD, F(R_RAX)(%rsp)
+        jmp     return_frame
+
+        .balign 16, 0xcc
 nmi_handler:
         incq    CTL(CTL_NMIS)
         iretq
 
         /* Exceptions; in each the first instruction leaves RSP alone. */
 #define VECTOR_STRIDE   16
-        .balign 16
+        .balign 16, 0xcc
 vectors:
         .set    i, 0
         .rept   32
-        .balign VECTOR_STRIDE
+        .balign VECTOR_STRIDE, 0xcc
         cld
         .if     !((0x60227d00 >> i) & 1) /* 8, 10-14, 17, 21, 29, 30 */
         push    $0
@@ -168,7 +200,7 @@ vectors:
         .set    i, i + 1
         .endr
 
-        .balign 16
+        .balign 16, 0xcc
 exception:
         PUSH_REGS
         testb   $3, F(R_CS)(%rsp)
@@ -187,7 +219,7 @@ exception:
         mov     %rax, F(R_RIP)(%rsp)
         jmp     return_frame
 
-        .balign 16
+        .balign 16, 0xcc
 /* INT 0x81: user mode is done. */
 user_end_handler:
         push    $0

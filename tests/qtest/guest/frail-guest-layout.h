@@ -16,7 +16,7 @@
 
 /* The image: the end of a 64 KiB ROM, and copied to memory */
 #define ROM_SIZE            0x10000
-#define IMAGE_SIZE          0x1600
+#define IMAGE_SIZE          0x1800
 #define IMAGE_PHYS          0x100000
 
 /* The kernel's half begins here: guest-physical 0 */
@@ -73,7 +73,7 @@
 #define R_R13               15
 #define R_R14               16
 #define R_R15               17
-#define R_VECTOR            18          /* entries: 64 or 32 */
+#define R_VECTOR            18          /* entries: see below */
 #define R_ERROR             19
 #define R_RIP               20
 #define R_CS                21
@@ -81,6 +81,13 @@
 #define R_RSP               23
 #define R_SS                24
 #define R_WORDS             25
+
+/* R_VECTOR of an entry */
+#define ENTRY_SYSCALL32     32
+#define ENTRY_SYSENTER      34
+#define ENTRY_SYSCALL64     64
+#define ENTRY_OTHER64       65          /* LSTAR has been moved */
+#define ENTRY_INT80         128
 
 /* Other memory, guest-physical */
 #define TABLES_PHYS         0x210000    /* seven page tables */
@@ -139,7 +146,9 @@
 #define CASE_STEP           14
 #define CASE_USER_JUMP      15
 #define CASE_LSTAR          16          /* [number, -, return] */
-#define CASES               17
+#define CASE_INT80          17          /* [number, RFLAGS, -] */
+#define CASE_SYSENTER       18          /* [number, RFLAGS, -] */
+#define CASES               19
 
 #define PREFIXES            20
 #define EDGES               4

@@ -11,6 +11,9 @@
  */
 #include "frail-guest-layout.h"
 
+#define MSR_SYSENTER_CS     0x174
+#define MSR_SYSENTER_ESP    0x175
+#define MSR_SYSENTER_EIP    0x176
 #define MSR_EFER            0xc0000080
 #define MSR_STAR            0xc0000081
 #define MSR_LSTAR           0xc0000082
@@ -37,7 +40,7 @@ image_start:
 #include "entry.S"
 #include "cases.S"
 
-        .balign 8
+        .balign 8, 0xcc
 /* Where to go on after the next exception; 0: leave the case. */
 fixup:      .quad   0
 /* Called with the frame of a system call, to change it. */

@@ -7,7 +7,7 @@
  */
 
         .code64
-        .balign 16
+        .balign 16, 0xcc
 user_start:
         .macro END_USER
         nop
@@ -89,19 +89,30 @@ user32_end:
 user32_call:
         syscall
         END_USER
+
+user32_int80:
+        int     $0x80
+        END_USER
+
+user32_sysenter:
+        mov     %esp, %ebp
+        sysenter
+        ud2                             /* that is not where it goes on */
+user32_sysenter_after:
+        END_USER
         .code64
 
 /* One slot of 32 bytes for each prefixed call. */
-        .balign PREFIX_STRIDE
+        .balign PREFIX_STRIDE, 0xcc
 user_prefix:
         .irp    byte, 0x48, 0x40, 0x4f, 0x66, 0x67, 0xf2, 0xf3, 0x2e, 0x36, \
                       0x3e, 0x26, 0x64, 0x65
-        .balign PREFIX_STRIDE
+        .balign PREFIX_STRIDE, 0xcc
         .byte   \byte, 0x0f, 0x05
         END_USER
         .endr
         .macro PREFIXED bytes:vararg
-        .balign PREFIX_STRIDE
+        .balign PREFIX_STRIDE, 0xcc
         .byte   \bytes
         END_USER
         .endm

@@ -48,14 +48,19 @@ static inline OpenBucket *open_bucket(OpenCalls *o, uint64_t task)
 
 G_STATIC_ASSERT(OPEN_BUCKETS == 1 << (64 - 54));
 
-/* A task has one open call; a new one of the same task replaces the old. */
-static inline void open_calls_enter(OpenCalls *o, const OpenCall *call)
+/*
+ * A task has one open call; a new one of the same task replaces the old, as
+ * happens after a reset.  True when it did: the old one is in @replaced.
+ */
+static inline bool open_calls_enter(OpenCalls *o, const OpenCall *call,
+                                    OpenCall *replaced)
 {
     OpenBucket *b = open_bucket(o, call->task);
     OpenCall *slot = NULL;
+    bool found = false;
 
     if (!call->task) {
-        return;
+        return false;
     }
     g_mutex_lock(&b->lock);
     for (unsigned i = 0; i < OPEN_SLOTS; i++) {
@@ -68,9 +73,12 @@ static inline void open_calls_enter(OpenCalls *o, const OpenCall *call)
         }
     }
     if (slot) {
+        found = slot->seq;
+        *replaced = *slot;
         *slot = *call;
     }
     g_mutex_unlock(&b->lock);
+    return found;
 }
 
 static inline void open_calls_leave(OpenCalls *o, uint64_t task, uint64_t seq)

@@ -278,11 +278,20 @@ static bool never_returns(const Strace *s, FrailAbi abi, int64_t nr)
     return false;
 }
 
+static void put_unfinished(Strace *s, const OpenCall *c)
+{
+    Line l = { 0 };
+
+    line_call(s, &l, c);
+    line_str(&l, " <unfinished ...>");
+    put_line(s, &l);
+}
+
 static int on_call(const FrailCall *call, void *opaque)
 {
     Strace *s = opaque;
+    OpenCall c, replaced;
     Line l = { 0 };
-    OpenCall c;
 
     if (!gate_enter(&s->gate)) {
         return FRAIL_CONTINUE;
@@ -298,8 +307,8 @@ static int on_call(const FrailCall *call, void *opaque)
         line_call(s, &l, &c);
         line_str(&l, " = ?");
         put_line(s, &l);
-    } else {
-        open_calls_enter(s->open, &c);
+    } else if (open_calls_enter(s->open, &c, &replaced)) {
+        put_unfinished(s, &replaced);
     }
     gate_leave(&s->gate);
     return FRAIL_CONTINUE;
@@ -339,11 +348,7 @@ static void list_unfinished(Strace *s)
     }
     list = open_calls_list(s->open);
     for (unsigned i = 0; i < list->len; i++) {
-        Line l = { 0 };
-
-        line_call(s, &l, &g_array_index(list, OpenCall, i));
-        line_str(&l, " <unfinished ...>");
-        put_line(s, &l);
+        put_unfinished(s, &g_array_index(list, OpenCall, i));
     }
 }
 

@@ -21,6 +21,10 @@
 #define ANALYZERS_MAX   16
 #define TABLE_SIZE      1024        /* numbers above share one answer */
 
+/* Up to the last member that version 1 of frail-plugin.h has. */
+#define OPTIONS_V1_SIZE (offsetof(FrailAnalyzerOptions, filter) + \
+                         sizeof(const char *))
+
 G_STATIC_ASSERT((int)FRAIL_ABI_X86_64 == (int)CALL_ABI_X86_64);
 G_STATIC_ASSERT((int)FRAIL_ABI_X32 == (int)CALL_ABI_X32);
 G_STATIC_ASSERT((int)FRAIL_ABI_I386 == (int)CALL_ABI_I386);
@@ -199,6 +203,7 @@ FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
                                        const char **err)
 {
     static char *message;
+    FrailAnalyzerOptions o = { 0 };
     g_autofree FrailAnalyzer *a = NULL;
     g_autofree char *reason = NULL;
     FrailApi *api;
@@ -208,27 +213,28 @@ FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
                "-accel tcg,frail=on";
         return NULL;
     }
-    if (opts->sz != sizeof(*opts)) {
-        *err = "FrailAnalyzerOptions has another size than this libfrail's; "
-               "set .sz to sizeof(FrailAnalyzerOptions) and build again";
+    if (opts->sz < OPTIONS_V1_SIZE || opts->sz > sizeof(o)) {
+        *err = "FrailAnalyzerOptions has a size that this libfrail does not "
+               "know; set .sz to sizeof(FrailAnalyzerOptions) and build again";
         return NULL;
     }
+    memcpy(&o, opts, opts->sz);     /* what an older one has not is 0 */
     api = api_of(bound);
     if (api->n == ANALYZERS_MAX) {
         *err = "too many analyzers: at most 16 can be loaded";
         return NULL;
     }
     a = g_new0(FrailAnalyzer, 1);
-    if (!frail_filter_parse(opts->filter, &a->filter, &reason)) {
+    if (!frail_filter_parse(o.filter, &a->filter, &reason)) {
         g_free(message);
         message = g_steal_pointer(&reason);
         *err = message;
         return NULL;
     }
-    a->name = g_strdup(opts->name ? opts->name : "unnamed");
-    a->on_call = opts->on_call;
-    a->on_return = opts->on_return;
-    a->opaque = opts->opaque;
+    a->name = g_strdup(o.name ? o.name : "unnamed");
+    a->on_call = o.on_call;
+    a->on_return = o.on_return;
+    a->opaque = o.opaque;
     api->analyzer[api->n++] = a;
     update_wants(api);
     return g_steal_pointer(&a);

@@ -1,15 +1,17 @@
 /*
  * What a virtual machine monitor gives libfrail, and what it gets back.
  *
- * Nothing here knows of QEMU or of KVM.  A monitor fills in FrailHostOps,
- * makes one FrailVM and one FrailVCPU per vCPU, and calls the entry points
- * below.  All state lives in these two objects; there is no global one.
+ * A monitor fills in FrailHostOps, makes one FrailVM and one FrailVCPU per
+ * vCPU, and calls the entry points below.  All state lives in these two
+ * objects; the one exception is frail_plugin_bind().
  *
  * Thread context: unless a function says otherwise it is called on the
  * thread of the vCPU it names while that vCPU is stopped, without any lock
- * of the monitor, and the host operations run on that same thread.
+ * of the monitor, and the host operations run on that same thread.  "Any
+ * thread" means that calls for one object must not run at the same time.
  *
- * Errors: negative errno.
+ * Errors: negative errno.  Sizes are in bytes, addresses in the guest's
+ * linear or, where it says so, guest-physical address space.
  *
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -61,12 +63,16 @@ typedef enum FrailDisarmReason {
     FRAIL_DISARM_NO_IRET,           /* no IRETQ near LSTAR */
     FRAIL_DISARM_UD_GATE,           /* IDT gate 6 unreadable or unsuitable */
     FRAIL_DISARM_TSS,               /* TSS.RSP0 unreadable */
+    FRAIL_DISARM_NO_REGISTER,       /* more breakpoints needed than four */
     FRAIL_DISARM_HOST,              /* a host operation failed */
 } FrailDisarmReason;
 
 /*
  * What the monitor implements.  @vm and @vcpu are the opaque pointers given
  * to frail_vm_new() and frail_vcpu_new().
+ *
+ * map_page, page_written, get_sregs and get_msr must be there; set_msr and
+ * set_breakpoints too, but for FRAIL_TRAP_EMULATOR.  The rest may be NULL.
  */
 typedef struct FrailHostOps {
     size_t sz;              /* sizeof(FrailHostOps) the monitor was built with */
@@ -96,9 +102,9 @@ typedef struct FrailHostOps {
     int (*set_breakpoints)(void *vcpu, const uint64_t addr[4], unsigned mask);
 
     /*
-     * Optional.  Is an NMI pending or being handled?  KVM on AMD may then be
-     * single-stepping the guest for its own purposes (svm.c,
-     * svm_enable_nmi_window()), and TF in a frame is not the guest's.
+     * Optional.  Is an NMI pending or being handled?  A hypervisor may then
+     * be single-stepping the guest for its own purposes, as KVM does on AMD
+     * (svm.c, svm_enable_nmi_window()), and TF in a frame is not the guest's.
      */
     bool (*nmi_pending)(void *vcpu);
 
@@ -118,7 +124,6 @@ typedef struct FrailVMOptions {
     size_t sz;              /* sizeof(FrailVMOptions) */
     FrailTrap trap;
     bool exact;             /* R11 as the hardware gives it */
-    bool amd;               /* SYSCALL is legal in compatibility mode */
 } FrailVMOptions;
 
 /*
@@ -129,8 +134,18 @@ typedef struct FrailVMOptions {
 FrailVM *frail_vm_new(const FrailHostOps *ops, void *vm,
                       const FrailVMOptions *opts, const char **err);
 
-/* All vCPUs must have been freed.  NULL is allowed.  Any thread. */
+/*
+ * Free it and the analyzers registered with it.  All its vCPUs must have been
+ * freed.  NULL is allowed.  Any thread.
+ */
 void frail_vm_free(FrailVM *vm);
+
+/*
+ * The whole machine is being reset, or goes on from another state of its
+ * own: the calls that are open now will not return.  No vCPU runs meanwhile.
+ * Any thread.
+ */
+void frail_vm_reset(FrailVM *vm);
 
 /*
  * The guest-physical memory map changed; cached host pointers are dropped
@@ -139,11 +154,15 @@ void frail_vm_free(FrailVM *vm);
 void frail_vm_memory_changed(FrailVM *vm);
 
 /*
- * Make a vCPU's engine state.  @efer_valid is the set of EFER bits that the
- * guest's CPUID gives it; writing another one raises #GP.  Any thread.
+ * Make a vCPU's engine state; never NULL.  @efer_valid is the set of EFER
+ * bits that the guest's CPUID gives it; writing another one raises #GP.
+ * @compat_syscall: SYSCALL is legal in compatibility mode, as on AMD's CPUs
+ * (APM vol. 3, SYSCALL), and not a genuine #UD.  Any thread.
  */
 FrailVCPU *frail_vcpu_new(FrailVM *vm, void *vcpu, unsigned index,
-                          uint64_t efer_valid);
+                          uint64_t efer_valid, bool compat_syscall);
+
+/* The vCPU must not run any more.  NULL is allowed.  Any thread. */
 void frail_vcpu_free(FrailVCPU *v);
 
 /* The MSRs the monitor is to bring here when the guest touches them. */
@@ -174,7 +193,10 @@ typedef struct FrailMsrs {
  */
 void frail_vcpu_load(FrailVCPU *v, const FrailMsrs *msrs);
 
-/* EFER on its way to the hardware, and back to the guest's own view. */
+/*
+ * EFER on its way to the hardware, and back to the guest's own view, which
+ * the first of them takes note of.
+ */
 uint64_t frail_vcpu_efer_to_hw(FrailVCPU *v, uint64_t guest);
 uint64_t frail_vcpu_efer_from_hw(FrailVCPU *v, uint64_t hw);
 
@@ -202,10 +224,10 @@ typedef enum FrailInsn {
 /*
  * The guest executes a system call in user mode.  @regs is the user's state
  * with RIP already behind the instruction.  Returns 0 to go on; a negative
- * errno when an analyzer refuses: the monitor then puts it into RAX and goes
- * on at RIP in user mode.
+ * errno when an analyzer refuses: then RAX and RIP in @regs have been set to
+ * what user mode goes on with, and nothing else.
  */
-int frail_vcpu_syscall(FrailVCPU *v, FrailInsn insn, const FrailRegs *regs);
+int frail_vcpu_syscall(FrailVCPU *v, FrailInsn insn, FrailRegs *regs);
 
 /*
  * The guest goes to user mode (SYSRET, SYSEXIT, IRET).  @regs is the state
@@ -213,7 +235,10 @@ int frail_vcpu_syscall(FrailVCPU *v, FrailInsn insn, const FrailRegs *regs);
  */
 void frail_vcpu_return(FrailVCPU *v, const FrailRegs *regs);
 
-/* Must the monitor call frail_vcpu_return()?  Fixed once analyzers loaded. */
+/*
+ * Must the monitor call frail_vcpu_return()?  The answer is final once the
+ * analyzers have been loaded.  Any thread.
+ */
 bool frail_vm_wants_returns(const FrailVM *vm);
 
 /* Counters; each only ever grows. */
@@ -226,8 +251,8 @@ typedef struct FrailStats {
     uint64_t delivered;         /* of these, given to an analyzer */
     uint64_t refused;
     uint64_t returns;           /* returns paired with their call */
-    uint64_t returns_unpaired;  /* to user mode, fitting no open call */
-    uint64_t returns_lost;      /* too many calls were open at once */
+    uint64_t returns_unpaired;  /* calls given up: their task was killed */
+    uint64_t returns_lost;      /* calls given up: too many were open */
     uint64_t genuine_ud;        /* #UD that was not a system call */
     uint64_t retried;           /* instruction bytes not readable: run again */
     uint64_t reinjected_db;     /* #DB that was not ours */
@@ -240,15 +265,21 @@ typedef struct FrailStats {
     uint64_t msr_exits;
 } FrailStats;
 
-/* Any thread; a torn read of a running counter is possible, no more. */
+/*
+ * Copy the counters, as many as @stats->sz has room for.  Any thread, also
+ * while the vCPU runs.
+ */
 void frail_vcpu_stats(const FrailVCPU *v, FrailStats *stats);
+
+/* In words with hyphens, "unknown" for another value; static.  Any thread. */
 const char *frail_disarm_reason_name(FrailDisarmReason reason);
 const char *frail_trap_name(FrailTrap trap);
 
 /*
  * A consumer inside the monitor that gets every call, e.g. to serve an
- * existing plugin interface.  Either function may be NULL.  Set before the
- * first vCPU runs; the functions run on the vCPU's thread.
+ * existing plugin interface.  Either function may be NULL.  @ret is called
+ * for calls whose value is known.  Set before the first vCPU runs, on any
+ * thread; the functions run on the vCPU's thread.
  */
 typedef void FrailMonitorCallFn(void *vcpu, int64_t nr, const uint64_t args[6]);
 typedef void FrailMonitorRetFn(void *vcpu, int64_t nr, int64_t ret);
@@ -258,23 +289,16 @@ void frail_vm_set_monitor(FrailVM *vm, FrailMonitorCallFn *call,
 /*
  * Analyzers that are loaded into this process from now on belong to @vm;
  * NULL ends that.  A process-wide setting, because the loader of a plugin
- * has no other way to say which machine it means.
+ * has no other way to say which machine it means.  For the thread that loads
+ * plugins.
  */
 void frail_plugin_bind(FrailVM *vm);
 
 /*
  * Check what an analyzer exports as "frail_plugin_version".  0, or -EINVAL
- * with a sentence in @why.
+ * with a sentence in @why, cut to @why_size.  Any thread.
  */
 int frail_plugin_check_version(int version, char *why, size_t why_size);
-
-/*
- * Does this host's KVM honour the trap?  Runs a scratch virtual machine of a
- * few pages on @kvm_fd (an open /dev/kvm) for some milliseconds.  Returns 0,
- * or -errno with one sentence in @why that names what is missing.  Any
- * thread.
- */
-int frail_kvm_selftest(int kvm_fd, FrailTrap trap, char *why, size_t why_size);
 
 #ifdef __cplusplus
 }

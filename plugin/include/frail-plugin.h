@@ -13,9 +13,10 @@
  *     FRAIL_PLUGIN_EXPORT int frail_plugin_version = FRAIL_PLUGIN_VERSION;
  *
  * Callbacks run on the thread of the vCPU that makes the call, while that
- * vCPU stands still and others run on; no lock is held.  A FrailCall is
- * valid during the callback only.  Functions that can fail return a negative
- * errno.
+ * vCPU stands still and others run on.  No lock is held, but QEMU's RCU read
+ * section is: a callback that sleeps keeps the monitor from whatever waits
+ * for a grace period, and the guest from its CPU.  A FrailCall is valid
+ * during the callback only.  Functions that can fail return a negative errno.
  *
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -62,15 +63,20 @@ typedef enum FrailAbi {
  */
 typedef int FrailCallFn(const FrailCall *call, void *opaque);
 
-/* The call has returned; frail_call_result() has the value. */
+/*
+ * The call is over: it has returned, and frail_call_result() has the value;
+ * or it will not return, because its task was killed in it, and there is no
+ * value.  The latter is found out when the task's kernel stack is used again,
+ * so it can come late, and on any vCPU.  exit and exit_group have no return.
+ */
 typedef void FrailReturnFn(const FrailCall *call, void *opaque);
 
 typedef struct FrailAnalyzerOptions {
     size_t sz;              /* sizeof(FrailAnalyzerOptions) */
     const char *name;       /* for messages; copied */
     FrailCallFn *on_call;   /* or NULL */
-    FrailReturnFn *on_return;   /* or NULL: then returns cost nothing */
-    void *opaque;
+    FrailReturnFn *on_return;   /* or NULL */
+    void *opaque;           /* for both, as it is */
     /*
      * Names or numbers of calls, separated by ':', "!" in front for all
      * others, NULL for all: "openat:openat2", "!futex:clock_gettime".
@@ -80,14 +86,18 @@ typedef struct FrailAnalyzerOptions {
 } FrailAnalyzerOptions;
 
 /*
- * Register an analyzer; call it in qemu_plugin_install().  Returns NULL and
- * one sentence in *@err (static or owned by the library, valid until the
- * next call) when QEMU runs without frail=on or an option is wrong.
+ * Register an analyzer; for qemu_plugin_install() only.  The machine owns what
+ * is returned, for as long as it lives.  Returns NULL and one sentence in
+ * *@err (static or owned by the library, valid until the next call) when QEMU
+ * runs without frail=on or an option is wrong.
  */
 FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
                                        const char **err);
 
-/* --- A call, during a callback ---------------------------------------- */
+/*
+ * --- A call, during a callback, on its thread ------------------------------
+ * None of these can fail but where it says so.
+ */
 
 FrailAbi frail_call_abi(const FrailCall *call);
 int64_t frail_call_number(const FrailCall *call);
@@ -102,7 +112,7 @@ unsigned frail_call_vcpu(const FrailCall *call);
 uint64_t frail_call_sequence(const FrailCall *call);
 /* Host's wall clock at entry, nanoseconds since 1970. */
 int64_t frail_call_time_ns(const FrailCall *call);
-/* Nanoseconds from entry to return; 0 at entry. */
+/* Nanoseconds from entry to return, of a steady clock; 0 at entry. */
 int64_t frail_call_duration_ns(const FrailCall *call);
 /* User mode's instruction after the call, its stack pointer, and CR3. */
 uint64_t frail_call_user_rip(const FrailCall *call);
@@ -110,15 +120,16 @@ uint64_t frail_call_user_rsp(const FrailCall *call);
 uint64_t frail_call_cr3(const FrailCall *call);
 /*
  * The guest task (thread) as the address of the top of its kernel stack;
- * unique among the tasks alive.  0 when this guest does not show it.
+ * unique among the tasks alive, used again for another when it is dead.  0
+ * when this guest does not show it.
  */
 uint64_t frail_call_task(const FrailCall *call);
 /* The errno (positive) with which an analyzer refused this call, or 0. */
 int frail_call_refused(const FrailCall *call);
 
 /*
- * At return: the value in *@result.  0, or -ENODATA when it cannot be known
- * (at entry always).
+ * At return: the value in *@result.  0, or -ENODATA when there is none: at
+ * entry, for a call that restarts, and for one whose task was killed.
  */
 int frail_call_result(const FrailCall *call, int64_t *result);
 /* The value is one of the kernel's own restart codes: the call runs again. */
@@ -126,13 +137,15 @@ bool frail_call_restarts(const FrailCall *call);
 
 /*
  * Read @len bytes of the caller's memory at @addr.  Returns 0, or -EFAULT
- * when a page is not present (then the first bytes may have been copied).
+ * when user mode has no present page there (then the first bytes may have
+ * been copied), and always when the call's task was killed.
  */
 int frail_call_read(const FrailCall *call, uint64_t addr, void *buf,
                     size_t len);
 /*
- * Read a string of at most @size - 1 bytes; always terminated.  Returns its
- * length, -E2BIG when it was cut, -EFAULT when a page is not present.
+ * Read a string with its terminating zero into @buf of @size bytes; it is
+ * always terminated, unless @size is 0.  Returns its length, -E2BIG when it
+ * was cut, -EFAULT as above.
  */
 ssize_t frail_call_read_string(const FrailCall *call, uint64_t addr,
                                char *buf, size_t size);
@@ -151,15 +164,19 @@ const char *frail_errno_name(int err);
 /*
  * One writer for the text of an analyzer: whole lines, in the order in which
  * they were given, from any thread.  @path NULL or "-" is standard error.
- * Returns NULL and one sentence in *@err when the file cannot be made.
+ * Returns NULL and one sentence in *@err, valid until this thread's next
+ * call, when the file cannot be made.
  */
 typedef struct FrailWriter FrailWriter;
 FrailWriter *frail_writer_open(const char *path, const char **err);
-/* Take @len bytes; a line must end with a newline.  Blocks when full. */
+/*
+ * Take @len bytes, which are copied; a line must end with a newline.  Blocks
+ * while the buffer is full.  Any thread, but not after or during the close.
+ */
 void frail_writer_put(FrailWriter *w, const char *text, size_t len);
 /* Is the output a terminal that shows colour? */
 bool frail_writer_is_terminal(const FrailWriter *w);
-/* Write out what is left and close.  NULL is allowed. */
+/* Write out what is left, close and free.  NULL is allowed.  Any thread. */
 void frail_writer_close(FrailWriter *w);
 
 #ifdef __cplusplus

@@ -42,7 +42,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "frail-host.h"
+#include "frail-kvm.h"
 
 /* The guest's code, to be copied to SELFTEST_CODE. */
 extern const uint8_t frail_selftest_start[];

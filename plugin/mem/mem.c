@@ -9,6 +9,7 @@
 #include "mem/mem.h"
 
 #define PTE_PRESENT     (1ull << 0)
+#define PTE_USER        (1ull << 2)
 #define PTE_LARGE       (1ull << 7)
 #define PTE_ADDR        0x000ffffffffff000ull
 #define NO_PAGE         (~0ull)
@@ -68,6 +69,7 @@ uint8_t *frail_mem_page(FrailMem *mem, uint64_t gpa)
 bool frail_mem_walk(FrailMem *mem, FrailSpace space, uint64_t va,
                     uint64_t *gpa)
 {
+    uint64_t need = PTE_PRESENT | (space.user ? PTE_USER : 0);
     uint64_t table = space.cr3 & PTE_ADDR;
 
     if (!frail_canonical(va, space.la57)) {
@@ -84,7 +86,7 @@ bool frail_mem_walk(FrailMem *mem, FrailSpace space, uint64_t va,
         }
         /* Other vCPUs may be writing: one load, no tearing. */
         entry = __atomic_load_n((uint64_t *)host + index, __ATOMIC_RELAXED);
-        if (!(entry & PTE_PRESENT)) {
+        if ((entry & need) != need) {
             return false;
         }
         table = entry & PTE_ADDR;

@@ -34,10 +34,14 @@ typedef struct FrailMem {
     } slot[FRAIL_MEM_SLOTS];
 } FrailMem;
 
-/* Which address space: CR3, and whether CR4.LA57 is set. */
+/*
+ * Which address space: CR3, whether CR4.LA57 is set, and whether only pages
+ * that user mode may read are there.
+ */
 typedef struct FrailSpace {
     uint64_t cr3;
     bool la57;
+    bool user;
 } FrailSpace;
 
 void frail_mem_init(FrailMem *mem, const FrailHostOps *ops, void *vm,
@@ -54,7 +58,8 @@ uint8_t *frail_mem_page(FrailMem *mem, uint64_t gpa);
 
 /*
  * Walk the page tables (SDM vol. 3, 4.5; 4 and 5 levels, 2 MiB and 1 GiB
- * pages).  Permissions are not looked at.  False when @va is not mapped.
+ * pages).  Of the permissions only the one for user mode is looked at, and
+ * only if @space says so.  False when @va is not mapped.
  */
 bool frail_mem_walk(FrailMem *mem, FrailSpace space, uint64_t va,
                     uint64_t *gpa);

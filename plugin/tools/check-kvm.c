@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "frail-host.h"
+#include "frail-kvm.h"
 
 #define DEVICE "/dev/kvm"
 

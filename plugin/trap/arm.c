@@ -73,22 +73,34 @@ void vcpu_wait(FrailVCPU *v)
     }
 }
 
+static bool give_sce_back(FrailVCPU *v)
+{
+    const FrailHostOps *ops = &v->vm->ops;
+    uint64_t hw;
+
+    if (v->vm->opts.trap != FRAIL_TRAP_SCE) {
+        return true;
+    }
+    if (ops->get_msr(v->host, FRAIL_MSR_EFER, &hw)) {
+        return false;
+    }
+    hw = (hw & ~EFER_SCE) | (v->guest_sce ? EFER_SCE : 0);
+    return !ops->set_msr(v->host, FRAIL_MSR_EFER, hw);
+}
+
 void vcpu_disarm(FrailVCPU *v, FrailDisarmReason why)
 {
     bool was_armed = v->state == VCPU_ARMED;
 
+    if (was_armed && !give_sce_back(v)) {
+        /* Without the breakpoints the next SYSRET would end the guest. */
+        vcpu_report(v, FRAIL_DISARM_HOST);
+        return;
+    }
     no_breaks(v);
     v->state = VCPU_UNFIT;
     if (was_armed) {
         stat_inc(&v->stats.disarmings);
-        if (v->vm->opts.trap == FRAIL_TRAP_SCE) {
-            uint64_t hw;
-
-            if (!v->vm->ops.get_msr(v->host, FRAIL_MSR_EFER, &hw)) {
-                hw = (hw & ~EFER_SCE) | (v->guest_sce ? EFER_SCE : 0);
-                v->vm->ops.set_msr(v->host, FRAIL_MSR_EFER, hw);
-            }
-        }
     }
     if (v->vm->opts.trap != FRAIL_TRAP_EMULATOR) {
         set_breaks(v);
@@ -174,8 +186,9 @@ static FrailDisarmReason prepare(FrailVCPU *v, const FrailSregs *s)
                       BREAK_SYSRETL, v->sites.sysret[i].va);
         }
     }
-    if (returns) {
-        add_break(v, BREAK_IRETQ, v->sites.iretq);
+    if (returns && !add_break(v, BREAK_IRETQ, v->sites.iretq)) {
+        /* Returns that leave by it would be lost without a word. */
+        return FRAIL_DISARM_NO_REGISTER;
     }
     if (sce) {
         add_late_ud(v, space_of(s));    /* if a register is left */

@@ -25,7 +25,7 @@ enum {
 #define CALL_X32_BIT    0x40000000
 
 struct FrailCall {
-    FrailMem *mem;          /* of the vCPU the callback runs on */
+    FrailMem *mem;          /* of the vCPU the callback runs on; or NULL */
     FrailSpace space;
     int64_t nr;
     uint64_t args[6];
@@ -33,7 +33,8 @@ struct FrailCall {
     uint64_t task;          /* top of the task's kernel stack, or 0 */
     uint64_t user_rip;      /* behind the instruction */
     uint64_t user_rsp;
-    int64_t entered_ns;
+    int64_t entered_ns;     /* wall clock */
+    int64_t steady_ns;      /* monotonic; with a return to come */
     int64_t duration_ns;
     int64_t result;
     uint16_t vcpu;

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "trap/abi.h"
 #include "trap/engine.h"
 
 #define DR6_BS          (1ull << 14)
@@ -58,12 +59,13 @@ static FrailDebugResult go_by_iret(FrailVCPU *v, FrailRegs *r,
     return FRAIL_DEBUG_REGS;
 }
 
-/* Undo what SYSCALL did and go on behind it with an error in RAX. */
+/* Undo what SYSCALL did and go on at @rip with an error in RAX. */
 static FrailDebugResult refuse(FrailVCPU *v, const FrailSregs *s,
-                               FrailRegs *r, int verdict, bool wide)
+                               FrailRegs *r, int verdict, uint64_t rip,
+                               bool wide)
 {
     IretFrame frame = {
-        .rip = r->rcx,
+        .rip = rip,
         .cs = star_user_cs(v->star, wide),
         .rflags = (r->r11 & RFLAGS_SYSRET) | RFLAGS_FIXED,
         .rsp = r->rsp,
@@ -98,7 +100,7 @@ static FrailDebugResult at_lstar(FrailVCPU *v, const FrailSregs *s,
     verdict = vcpu_enter(v, FRAIL_INSN_SYSCALL64, r, r->rcx, r->rsp, s,
                          &want_return);
     if (verdict) {
-        return refuse(v, s, r, verdict, true);
+        return refuse(v, s, r, verdict, r->rcx, true);
     }
     return step_over(r);
 }
@@ -153,8 +155,10 @@ static FrailDebugResult emulate_syscall(FrailVCPU *v, const FrailSregs *s,
                                         FrailRegs *r, const IretFrame *f,
                                         bool wide, unsigned len)
 {
+    FrailInsn insn = wide ? FRAIL_INSN_SYSCALL64 : FRAIL_INSN_SYSCALL32;
     uint64_t flags = user_flags(v, f);
     bool want_return;
+    AbiReturn to;
     int verdict;
 
     /* SDM vol. 2, SYSCALL */
@@ -166,10 +170,10 @@ static FrailDebugResult emulate_syscall(FrailVCPU *v, const FrailSregs *s,
     r->rsp = f->rsp;
     r->rip = wide ? v->lstar : v->cstar;
     r->rflags = (flags & ~v->sfmask) | RFLAGS_FIXED;
-    verdict = vcpu_enter(v, wide ? FRAIL_INSN_SYSCALL64 : FRAIL_INSN_SYSCALL32,
-                         r, r->rcx, r->rsp, s, &want_return);
+    to = abi_return(&v->mem, space_of(s), insn, r->rcx);
+    verdict = vcpu_enter(v, insn, r, to.rip, r->rsp, s, &want_return);
     if (verdict) {
-        return refuse(v, s, r, verdict, wide);
+        return refuse(v, s, r, verdict, to.refused, wide);
     }
     if (!v->vm->opts.exact && !want_return) {
         /* Linux returns by IRET when it finds RF here: one exit saved. */
@@ -198,7 +202,7 @@ static FrailDebugResult at_ud(FrailVCPU *v, const FrailSregs *s, FrailRegs *r,
      * gives them; a segment of the LDT is never 64-bit (modify_ldt(2)).
      */
     wide = (f.cs & 0xffff) == star_user_cs(v->star, true);
-    if (!wide && (!v->vm->opts.amd || !v->cstar)) {
+    if (!wide && (!v->compat_syscall || !v->cstar)) {
         return genuine_ud(v, r, late);
     }
     len = syscall_at(v, space_of(s), f.rip, wide);

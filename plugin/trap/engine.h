@@ -79,6 +79,7 @@ struct FrailVCPU {
     void *host;
     unsigned index;
     uint64_t efer_valid;
+    bool compat_syscall;
     VcpuState state;
     FrailMem mem;
 

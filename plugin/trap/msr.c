@@ -99,7 +99,9 @@ int frail_vcpu_wrmsr(FrailVCPU *v, uint32_t msr, uint64_t value)
             vcpu_disarm(v, FRAIL_DISARM_LSTAR_WRITTEN);
         }
         v->lstar = value;
-        vcpu_wait(v);
+        if (v->state != VCPU_ARMED) {
+            vcpu_wait(v);
+        }
         break;
     }
     return 0;

@@ -55,7 +55,8 @@ static void unlock(Bucket *b)
     __atomic_store_n(&b->lock, 0, __ATOMIC_RELEASE);
 }
 
-bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call)
+bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call,
+                    FrailCall *displaced)
 {
     Bucket *b = bucket_of(open, key);
     Entry *free_entry = NULL, *oldest = &b->entry[0], *e = NULL;
@@ -77,10 +78,10 @@ bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call)
         }
     }
     if (!e) {
-        e = free_entry;
+        e = free_entry ? free_entry : oldest;
     }
-    if (!e) {
-        e = oldest;
+    if (e->key) {
+        *displaced = e->call;
         kept = false;
     }
     e->key = key;
@@ -105,4 +106,17 @@ bool frail_open_take(FrailOpen *open, uint64_t key, FrailCall *call)
     }
     unlock(b);
     return found;
+}
+
+void frail_open_clear(FrailOpen *open)
+{
+    for (unsigned i = 0; i < BUCKETS; i++) {
+        Bucket *b = &open->bucket[i];
+
+        lock(b);
+        for (unsigned j = 0; j < WAYS; j++) {
+            b->entry[j].key = 0;
+        }
+        unlock(b);
+    }
 }

@@ -23,13 +23,17 @@ FrailOpen *frail_open_new(void);
 void frail_open_free(FrailOpen *open);
 
 /*
- * Keep a copy of @call under @key.  An older call of that key (killed in the
- * kernel, or one that never returns) is replaced.  False when another key's
- * call had to give way.
+ * Keep a copy of @call under @key.  False when an older call had to give way:
+ * that of the same key, or the oldest one in a full bucket; it is copied to
+ * @displaced.
  */
-bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call);
+bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call,
+                    FrailCall *displaced);
 
 /* Take the call of @key out of the table; false when there is none. */
 bool frail_open_take(FrailOpen *open, uint64_t key, FrailCall *call);
+
+/* Forget them all. */
+void frail_open_clear(FrailOpen *open);
 
 #endif /* FRAIL_OPEN_H */

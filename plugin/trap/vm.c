@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "trap/abi.h"
 #include "trap/engine.h"
 
 FrailVM *frail_vm_new(const FrailHostOps *ops, void *vm,
@@ -49,8 +50,17 @@ bool frail_vm_wants_returns(const FrailVM *vm)
     return vm->sink && vm->sink->wants_returns(vm->sink_opaque);
 }
 
+void frail_vm_reset(FrailVM *vm)
+{
+    FrailOpen *open = __atomic_load_n(&vm->open, __ATOMIC_ACQUIRE);
+
+    if (open) {
+        frail_open_clear(open);
+    }
+}
+
 FrailVCPU *frail_vcpu_new(FrailVM *vm, void *vcpu, unsigned index,
-                          uint64_t efer_valid)
+                          uint64_t efer_valid, bool compat_syscall)
 {
     FrailVCPU *v = g_new0(FrailVCPU, 1);
 
@@ -58,6 +68,7 @@ FrailVCPU *frail_vcpu_new(FrailVM *vm, void *vcpu, unsigned index,
     v->host = vcpu;
     v->index = index;
     v->efer_valid = efer_valid;
+    v->compat_syscall = compat_syscall;
     frail_mem_init(&v->mem, &vm->ops, vm->host, &vm->generation);
     return v;
 }
@@ -100,6 +111,8 @@ const char *frail_disarm_reason_name(FrailDisarmReason reason)
         return "unsuitable-ud-gate";
     case FRAIL_DISARM_TSS:
         return "tss-unreadable";
+    case FRAIL_DISARM_NO_REGISTER:
+        return "no-debug-register";
     case FRAIL_DISARM_HOST:
         return "host-refused";
     }
@@ -146,17 +159,23 @@ static void look_at_entry(FrailVCPU *v, const FrailSregs *s)
     stat_inc(&v->stats.armings);
 }
 
-int frail_vcpu_syscall(FrailVCPU *v, FrailInsn insn, const FrailRegs *regs)
+int frail_vcpu_syscall(FrailVCPU *v, FrailInsn insn, FrailRegs *regs)
 {
-    /* Linux gives SYSENTER a return address of its own. */
-    uint64_t rip = insn == FRAIL_INSN_SYSENTER ? 0 : regs->rip;
     FrailSregs s;
+    AbiReturn to;
     bool want_return;
+    int verdict;
 
     vcpu_refresh(v);
     v->vm->ops.get_sregs(v->host, &s);
     look_at_entry(v, &s);
-    return vcpu_enter(v, insn, regs, rip, regs->rsp, &s, &want_return);
+    to = abi_return(&v->mem, space_of(&s), insn, regs->rip);
+    verdict = vcpu_enter(v, insn, regs, to.rip, regs->rsp, &s, &want_return);
+    if (verdict) {
+        regs->rip = to.refused;
+        regs->rax = (uint64_t)(int64_t)verdict;
+    }
+    return verdict;
 }
 
 void frail_vcpu_return(FrailVCPU *v, const FrailRegs *regs)

@@ -9,7 +9,7 @@
 
 #include "fake-vmm.h"
 
-#define PRESENT     7ull        /* P, RW, US */
+#define PRESENT     3ull        /* P, RW */
 #define LARGE       0x80ull
 #define ADDR        0x000ffffffffff000ull
 
@@ -35,6 +35,12 @@ uint64_t fake_alloc(FakeVM *vm, unsigned pages)
     return gpa;
 }
 
+/* Linux maps the lower half for user mode, and nothing else. */
+static uint64_t user_bit(uint64_t va)
+{
+    return va >> 63 ? 0 : 4;
+}
+
 static uint64_t *entry_of(FakeVM *vm, uint64_t root, uint64_t va, int level,
                           bool make)
 {
@@ -55,7 +61,7 @@ static uint64_t *entry_of(FakeVM *vm, uint64_t root, uint64_t va, int level,
             if (!make) {
                 return NULL;
             }
-            *e = fake_alloc(vm, 1) | PRESENT;
+            *e = fake_alloc(vm, 1) | PRESENT | user_bit(va);
         }
         table = *e & ADDR;
     }
@@ -64,7 +70,8 @@ static uint64_t *entry_of(FakeVM *vm, uint64_t root, uint64_t va, int level,
 void fake_map(FakeVM *vm, uint64_t root, uint64_t va, uint64_t gpa,
               unsigned level)
 {
-    *entry_of(vm, root, va, level, true) = gpa | PRESENT | (level ? LARGE : 0);
+    *entry_of(vm, root, va, level, true) = gpa | PRESENT | user_bit(va) |
+        (level ? LARGE : 0);
 }
 
 void fake_unmap(FakeVM *vm, uint64_t root, uint64_t va)
@@ -345,7 +352,8 @@ static void new_cpu(FakeVM *vm, unsigned i)
     c->kernel_gs = true;
     c->cr3 = fake_kernel_cr3(vm, vm->root);
     c->r.rflags = RFLAGS_FIXED;
-    c->frail = frail_vcpu_new(vm->frail, c, i, EFER_VALID);
+    c->frail = frail_vcpu_new(vm->frail, c, i, EFER_VALID,
+                                  !vm->opts.intel);
     vm->boot_task[i].top = STACK_TOP(i);
     fake_switch(c, &vm->boot_task[i]);
 }
@@ -357,7 +365,6 @@ FakeVM *fake_new(FakeOptions opts)
         .sz = sizeof(o),
         .trap = opts.trap,
         .exact = !opts.inexact,
-        .amd = !opts.intel,
     };
     const char *err = NULL;
 

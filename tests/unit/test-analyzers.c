@@ -70,6 +70,22 @@ static void test_strace_text(void)
     g_free(r.text);
 }
 
+/* After a reset a task's stack is used again, and nobody tells. */
+static void test_strace_replaced(void)
+{
+    Run r = start("strace", "ts=none");
+    FrailCall first = new_call(FRAIL_ABI_X86_64, 39), second = first;
+
+    first.task = second.task = 0x1000;
+    second.seq = first.seq + 1;
+    registered.on_call(&first, registered.opaque);
+    registered.on_call(&second, registered.opaque);
+    leave(&second, 5);
+    g_assert_cmpstr(finish(&r), ==, "vcpu0 getpid() <unfinished ...>\n"
+                    "vcpu0 getpid() = 5\n");
+    g_free(r.text);
+}
+
 static void test_strace_entry_only(void)
 {
     Run r = start("strace", "returns=off ts=none trace=openat task=on");
@@ -375,6 +391,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/strace/text", test_strace_text);
+    g_test_add_func("/strace/replaced", test_strace_replaced);
     g_test_add_func("/strace/entry-only", test_strace_entry_only);
     g_test_add_func("/strace/times", test_strace_times);
     g_test_add_func("/strace/colour", test_strace_colour);

@@ -244,6 +244,8 @@ static void test_register(void)
     o.sz--;
     g_assert_null(frail_analyzer_register(&o, &err));
     g_assert_nonnull(strstr(err, "sizeof"));
+    o.sz += 2;
+    g_assert_null(frail_analyzer_register(&o, &err));
     frail_plugin_bind(NULL);
     for (int i = 0; i < 16; i++) {
         g_assert_nonnull(probe(vm, &p, NULL, true, i == 15, &err));
@@ -343,6 +345,10 @@ static int read_strings(const FrailCall *call, void *opaque)
     g_assert_cmpint(frail_call_read_string(call, end, buf, sizeof(buf)), ==,
                     -EFAULT);
     g_assert_cmpstr(buf, ==, "");
+    /* The kernel's own, which the engine can read. */
+    g_assert_cmpint(frail_call_read(call, STACK_TOP(0) - 8, buf, 8), ==,
+                    -EFAULT);
+    g_assert_cmpint(frail_call_read_string(call, LSTAR, buf, 8), ==, -EFAULT);
     /* Addresses that are none. */
     g_assert_cmpint(frail_call_read(call, open, buf, 8), ==, -EFAULT);
     g_assert_cmpint(frail_call_read_string(call, open, buf, 8), ==, -EFAULT);
@@ -353,15 +359,31 @@ static int read_strings(const FrailCall *call, void *opaque)
     return FRAIL_CONTINUE;
 }
 
+static void read_return(const FrailCall *call, void *opaque G_GNUC_UNUSED)
+{
+    int64_t result;
+    char byte;
+    bool over = frail_call_result(call, &result) == 0;
+
+    /* Of a task that was killed nothing is left. */
+    g_assert_cmpint(frail_call_read(call, USER_TEXT, &byte, 1), ==,
+                    over ? 0 : -EFAULT);
+    g_assert_cmpint(frail_call_read_string(call, USER_TEXT, &byte, 1), ==,
+                    over ? -E2BIG : -EFAULT);
+    reads++;
+}
+
+/* @data: the trap, and 4 without KPTI, where the kernel is mapped as well. */
 static void test_read(const void *data)
 {
     g_autoptr(FakeVM) vm = fake_new((FakeOptions) {
-        .trap = GPOINTER_TO_UINT(data), .kpti = true,
+        .trap = GPOINTER_TO_UINT(data) & 3,
+        .kpti = !(GPOINTER_TO_UINT(data) & 4),
     });
     FakeCPU *c = &vm->cpu[0];
     FrailAnalyzerOptions o = {
-        .sz = sizeof(o), .on_call = read_strings, .opaque = vm,
-        .filter = "openat",
+        .sz = sizeof(o), .on_call = read_strings, .on_return = read_return,
+        .opaque = vm, .filter = "openat",
     };
     const char *err = NULL;
 
@@ -380,7 +402,15 @@ static void test_read(const void *data)
         g_assert_cmpint(fake_run(c), ==, FAKE_ENTERED);
         g_assert_cmpint(fake_leave(c, 0), ==, FAKE_USER);
     }
-    g_assert_cmpuint(reads, ==, 2);
+    g_assert_cmpuint(reads, ==, 4);
+    g_assert_cmpint(fake_run(c), ==, FAKE_LOST);
+    fake_code(c, STACK_END - 6, "hello\0", 6);
+    fake_user(c, USER_TEXT, 257);
+    c->r.rdi = STACK_END;
+    c->r.rsi = 0x800000000000;
+    g_assert_cmpint(fake_run(c), ==, FAKE_ENTERED);
+    g_assert_cmpint(fake_call(c, 1), ==, FAKE_ENTERED);
+    g_assert_cmpuint(reads, ==, 6);
 }
 
 /* --- A monitor that emulates, and its own consumer ------------------------ */
@@ -442,8 +472,17 @@ static void test_emulator(void)
     g_assert_cmpuint(vm->log->len, ==, 6);
     g_assert_true(fake_event(vm, 5)->has_result);
     vm->verdict = -ENOSYS;
+    fake_user(c, USER_TEXT + 2, 3);
     g_assert_cmpint(frail_vcpu_syscall(c->frail, FRAIL_INSN_SYSCALL64, &c->r),
                     ==, -ENOSYS);
+    g_assert_cmphex(c->r.rax, ==, (uint64_t)-ENOSYS);
+    g_assert_cmphex(c->r.rip, ==, USER_TEXT + 2);
+    /* 32-bit SYSCALL in the vDSO, refused: behind the INT 0x80. */
+    fake_code(c, USER_TEXT + 2, "\xcd\x80", 2);
+    fake_user(c, USER_TEXT + 2, 3);
+    g_assert_cmpint(frail_vcpu_syscall(c->frail, FRAIL_INSN_SYSCALL32, &c->r),
+                    ==, -ENOSYS);
+    g_assert_cmphex(c->r.rip, ==, USER_TEXT + 4);
     g_assert_cmpuint(c->n_breaks, ==, 0);
     g_assert_cmpint(frail_vcpu_debug(c->frail, LSTAR, 1, &c->r), ==,
                     FRAIL_DEBUG_FOREIGN);
@@ -473,6 +512,8 @@ int main(int argc, char **argv)
                          test_read);
     g_test_add_data_func("/api/read/lstar",
                          GUINT_TO_POINTER(FRAIL_TRAP_LSTAR), test_read);
+    g_test_add_data_func("/api/read/no-kpti",
+                         GUINT_TO_POINTER(FRAIL_TRAP_SCE | 4), test_read);
     g_test_add_func("/api/emulator", test_emulator);
     return g_test_run();
 }

@@ -266,6 +266,32 @@ static void test_refusal(const void *data)
     }
 }
 
+/*
+ * SCE cannot be given back: the breakpoints on SYSRET must stay, or the guest
+ * dies at the next one.
+ */
+static void test_disarm_fails(const void *data)
+{
+    bool get = data;
+    g_autoptr(FakeVM) vm = fake_new((FakeOptions) { 0 });
+    FakeCPU *c = &vm->cpu[0];
+
+    fake_listen(vm, NULL, true);
+    fake_arm(c);
+    *(get ? &c->fail_get : &c->fail_set) = FRAIL_MSR_EFER;
+    g_assert_cmpint(frail_vcpu_wrmsr(c->frail, FRAIL_MSR_LSTAR, LSTAR), ==, 0);
+    c->fail_get = c->fail_set = 0;
+    g_assert_true(fake_stats(c).armed);
+    g_assert_cmpint(c->why, ==, FRAIL_DISARM_HOST);
+    g_assert_cmpint(fake_call(c, 2), ==, FAKE_ENTERED);
+    g_assert_cmpint(fake_leave_sysret(c, 4), ==, FAKE_USER);
+    g_assert_cmpuint(vm->log->len, ==, 2);
+    /* The next time it works. */
+    g_assert_cmpint(frail_vcpu_wrmsr(c->frail, FRAIL_MSR_LSTAR, LSTAR), ==, 0);
+    g_assert_false(fake_stats(c).armed);
+    g_assert_cmphex(c->efer & EFER_SCE, ==, EFER_SCE);
+}
+
 static void test_breaks_fail_at_wait(void)
 {
     g_autoptr(FakeVM) vm = fake_new((FakeOptions) { 0 });
@@ -473,6 +499,8 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, GUINT_TO_POINTER(i), test_refusal);
     }
     g_test_add_func("/arm/refuse/wait", test_breaks_fail_at_wait);
+    g_test_add_data_func("/arm/disarm/set-fails", NULL, test_disarm_fails);
+    g_test_add_data_func("/arm/disarm/get-fails", "", test_disarm_fails);
     g_test_add_func("/msr/efer", test_efer);
     g_test_add_func("/msr/init", test_init);
     g_test_add_func("/msr/lstar-written", test_lstar_written);

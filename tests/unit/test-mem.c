@@ -17,7 +17,7 @@ static void open_mem(Mem *m, bool la57)
 {
     m->vm = fake_new((FakeOptions) { .la57 = la57 });
     m->generation = 7;
-    m->space = (FrailSpace) { m->vm->root, la57 };
+    m->space = (FrailSpace) { .cr3 = m->vm->root, .la57 = la57 };
     frail_mem_init(&m->mem, &fake_ops, m->vm, &m->generation);
 }
 
@@ -140,6 +140,36 @@ static void test_absent(void)
     /* A page table that points to itself ends after four levels. */
     ((uint64_t *)fake_phys(m.vm, m.vm->root))[511] = m.vm->root | 1;
     g_assert_cmphex(walk(&m, 0xfffffffffffff800), ==, m.vm->root + 0x800);
+    close_mem(&m);
+}
+
+/* User mode's right to a page is asked for at every level. */
+static void test_user(void)
+{
+    Mem m;
+
+    open_mem(&m, false);
+    m.space.user = true;
+    g_assert_cmphex(walk(&m, USER_TEXT + 5), !=, ~0ull);
+    g_assert_cmphex(walk(&m, LSTAR), ==, ~0ull);
+    for (int level = 0; level <= 3; level++) {
+        uint64_t table = m.vm->root, *e = NULL;
+
+        for (int l = 3; l >= level; l--) {
+            e = (uint64_t *)fake_phys(m.vm, table) +
+                ((USER_TEXT >> (12 + 9 * l)) & 511);
+            table = *e & ~0xfffull;
+        }
+        *e &= ~4ull;
+        g_assert_cmphex(walk(&m, USER_TEXT), ==, ~0ull);
+        *e |= 4;
+        g_assert_cmphex(walk(&m, USER_TEXT), !=, ~0ull);
+    }
+    /* The kernel's half in a user's address: the upper levels still forbid. */
+    fake_map(m.vm, m.vm->root, 0xffff888040600000, 0x300000 | 4, 0);
+    g_assert_cmphex(walk(&m, 0xffff888040600000), ==, ~0ull);
+    m.space.user = false;
+    g_assert_cmphex(walk(&m, 0xffff888040600000), ==, 0x300000);
     close_mem(&m);
 }
 
@@ -293,8 +323,9 @@ static void test_random(void)
         }
         for (unsigned i = 0; i < 100; i++) {
             FrailSpace space = {
-                table + g_test_rand_int_range(0, 8) * 4096,
-                g_test_rand_bit(),
+                .cr3 = table + g_test_rand_int_range(0, 8) * 4096,
+                .la57 = g_test_rand_bit(),
+                .user = g_test_rand_bit(),
             };
             uint64_t va = (uint64_t)g_test_rand_int() << 32 ^ g_test_rand_int();
             uint64_t gpa;
@@ -315,6 +346,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mem/walk/5-levels", test_five_levels);
     g_test_add_func("/mem/walk/large", test_large);
     g_test_add_func("/mem/walk/absent", test_absent);
+    g_test_add_func("/mem/user", test_user);
     g_test_add_func("/mem/read", test_read);
     g_test_add_func("/mem/write", test_write);
     g_test_add_func("/mem/cache", test_cache);

@@ -46,7 +46,7 @@ static gpointer put_and_take(gpointer data)
         uint64_t key = arg->key[i % 3];
         FrailCall in = { .seq = i + 1, .nr = key, .user_rip = ~key }, out;
 
-        g_assert_true(frail_open_put(arg->open, key, &in));
+        g_assert_true(frail_open_put(arg->open, key, &in, &out));
         g_assert_true(frail_open_take(arg->open, key, &out));
         g_assert_cmpuint(out.seq, ==, in.seq);
         g_assert_cmpint(out.nr, ==, in.nr);
@@ -81,13 +81,20 @@ static void test_open_full(void)
     unsigned lost = 0, found = 0, n = 20000;
 
     for (unsigned i = 1; i <= n; i++) {
-        FrailCall call = { .seq = i };
+        FrailCall call = { .seq = i }, older = { 0 };
 
-        lost += !frail_open_put(open, i * 0x4000ull, &call);
+        if (!frail_open_put(open, i * 0x4000ull, &call, &older)) {
+            lost++;
+            g_assert_cmpuint(older.seq, <, i);
+            g_assert_cmpuint(older.seq, >, 0);
+        }
         /* The newest call is never the one that gives way. */
         g_assert_true(frail_open_take(open, i * 0x4000ull, &call));
-        frail_open_put(open, i * 0x4000ull, &call);
+        g_assert_true(frail_open_put(open, i * 0x4000ull, &call, &older));
         g_assert_cmpuint(call.seq, ==, i);
+        /* Its own older one does. */
+        g_assert_false(frail_open_put(open, i * 0x4000ull, &call, &older));
+        g_assert_cmpuint(older.seq, ==, i);
     }
     for (unsigned i = 1; i <= n; i++) {
         FrailCall call = { 0 };
@@ -103,9 +110,11 @@ static void test_open_full(void)
     /* The oldest call gives way. */
     open = frail_open_new();
     for (unsigned i = 0; i < KEYS; i++) {
-        FrailCall call = { .seq = 100 + i };
+        FrailCall call = { .seq = 100 + i }, older = { .seq = 0 };
 
-        g_assert_true(frail_open_put(open, key_of(i), &call) == (i < 16));
+        g_assert_true(frail_open_put(open, key_of(i), &call, &older) ==
+                      (i < 16));
+        g_assert_cmpuint(older.seq, ==, i < 16 ? 0 : 100 + i - 16);
     }
     for (unsigned i = 0; i < KEYS; i++) {
         FrailCall call;
@@ -116,11 +125,17 @@ static void test_open_full(void)
     /* Stacks of 16 KiB spread over all buckets: 10000 tasks fit. */
     lost = 0;
     for (unsigned i = 1; i <= 10000; i++) {
-        FrailCall call = { .seq = i };
+        FrailCall call = { .seq = i }, older;
 
-        lost += !frail_open_put(open, STACK_TOP(i), &call);
+        lost += !frail_open_put(open, STACK_TOP(i), &call, &older);
     }
     g_assert_cmpuint(lost, ==, 0);
+    frail_open_clear(open);
+    for (unsigned i = 1; i <= 10000; i++) {
+        FrailCall call;
+
+        g_assert_false(frail_open_take(open, STACK_TOP(i), &call));
+    }
     frail_open_free(open);
     frail_open_free(NULL);
 }

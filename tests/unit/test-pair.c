@@ -44,6 +44,17 @@ static void assert_events(FakeVM *vm, unsigned calls, unsigned returns)
     g_assert_cmpuint(vm->log->len - n, ==, calls);
 }
 
+/* The last event says of call @nr that it will not return. */
+static void assert_given_up(FakeVM *vm, int64_t nr)
+{
+    const FakeEvent *e = fake_event(vm, vm->log->len - 1);
+
+    g_assert_true(e->is_return);
+    g_assert_false(e->has_result);
+    g_assert_false(e->restarts);
+    g_assert_cmpint(e->nr, ==, nr);
+}
+
 static const FakeEvent *last(FakeVM *vm)
 {
     return fake_event(vm, vm->log->len - 1);
@@ -210,14 +221,104 @@ static void test_signal(const void *trap)
     g_assert_cmpint(leave_to_handler(p.c, 0x8000000000000000), ==, FAKE_USER);
     g_assert_cmpint(fake_call(p.c, 8), ==, FAKE_ENTERED);
     g_assert_cmpint(leave_to_handler(p.c, ~0ull - 160), ==, FAKE_USER);
-    assert_events(p.vm, 6, 3);
+    assert_events(p.vm, 6, 6);
+    assert_given_up(p.vm, 8);
     g_assert_cmpuint(fake_stats(p.c).returns_unpaired, ==, 3);
     /* rt_sigreturn brings back what was interrupted. */
     g_assert_cmpint(fake_call(p.c, 15), ==, FAKE_ENTERED);
     p.c->task->saved.rip = USER_TEXT + 0x123;
     g_assert_cmpint(fake_leave_iret(p.c, 99), ==, FAKE_USER);
-    assert_events(p.vm, 7, 4);
+    assert_events(p.vm, 7, 7);
     g_assert_cmpint(last(p.vm)->result, ==, 99);
+    fake_free(p.vm);
+}
+
+/* The handlers of the other ABIs have frames of their own. */
+static void test_signal_abi(const void *trap)
+{
+    static const struct {
+        unsigned abi, width, rax, rsp, rip;
+    } list[] = {
+        { FRAIL_ABI_X32, 8, 136, 152, 160 },
+        { FRAIL_ABI_I386, 4, 208, 192, 220 },
+        { FRAIL_ABI_I386, 4, 52, 36, 64 },
+    };
+    Pair p;
+
+    open_pair(&p, trap, 1);
+    for (unsigned i = 0; i < G_N_ELEMENTS(list); i++) {
+        uint64_t nr = 7;
+        char *frame = fake_kernel_ptr(p.vm, HANDLER_RSP);
+
+        memset(frame, 0, 256);
+        if (list[i].abi == FRAIL_ABI_X32) {
+            nr |= 0x40000000;
+        } else if (GPOINTER_TO_UINT(trap) == FRAIL_TRAP_LSTAR) {
+            continue;           /* CSTAR is not seen */
+        }
+        fake_code(p.c, USER_TEXT, "\x0f\x05\xcd\x80", 4);
+        fake_user(p.c, USER_TEXT, nr);
+        memcpy(frame + list[i].rax, &(int64_t) { -EINTR }, list[i].width);
+        memcpy(frame + list[i].rip, &(uint64_t) { NEXT }, list[i].width);
+        if (list[i].abi == FRAIL_ABI_I386) {
+            memcpy(frame + list[i].rip, &(uint64_t) { NEXT + 2 }, 4);
+            p.c->cs = USER_CS32;
+            g_assert_cmpint(fake_run(p.c), ==, FAKE_ENTERED32);
+        } else {
+            g_assert_cmpint(fake_run(p.c), ==, FAKE_ENTERED);
+        }
+        g_assert_cmpuint(last(p.vm)->abi, ==, list[i].abi);
+        g_assert_cmpint(leave_to_handler(p.c, HANDLER_RSP), ==, FAKE_USER);
+        g_assert_true(last(p.vm)->is_return);
+        g_assert_true(last(p.vm)->has_result);
+        g_assert_cmpint(last(p.vm)->result, ==, -EINTR);
+    }
+    g_assert_cmpuint(fake_stats(p.c).returns_unpaired, ==, 0);
+    fake_free(p.vm);
+}
+
+/*
+ * 32-bit SYSCALL: Linux goes back behind the INT 0x80 that follows it in the
+ * vDSO, to the INT 0x80 for a restart, and anywhere when another code used
+ * the instruction.
+ */
+static void test_landing_pad(const void *trap)
+{
+    const uint64_t pad = NEXT + 2;
+    Pair p;
+
+    if (GPOINTER_TO_UINT(trap) == FRAIL_TRAP_LSTAR) {
+        return;
+    }
+    open_pair(&p, trap, 1);
+    for (unsigned i = 0; i < 4; i++) {
+        bool vdso = i < 3;
+
+        g_array_set_size(p.vm->log, 0);
+        fake_code(p.c, USER_TEXT, vdso ? "\x0f\x05\xcd\x80" :
+                  "\x0f\x05\x90\x90", 4);
+        fake_user(p.c, USER_TEXT, 5);
+        p.c->cs = USER_CS32;
+        p.vm->verdict = i == 2 ? -EACCES : 0;
+        p.vm->verdict_nr = -1;
+        if (i == 2) {
+            g_assert_cmpint(fake_run(p.c), ==, FAKE_USER);
+            g_assert_cmphex(p.c->r.rip, ==, pad);
+            g_assert_cmphex(p.c->r.rax, ==, (uint64_t)-EACCES);
+            assert_events(p.vm, 1, 1);
+            continue;
+        }
+        g_assert_cmpint(fake_run(p.c), ==, FAKE_ENTERED32);
+        p.c->task->saved.rip = i == 0 ? pad : i == 1 ? NEXT : 0x12345678;
+        g_assert_cmpint(fake_leave_iret(p.c, 77), ==, FAKE_USER);
+        assert_events(p.vm, 1, 1);
+        g_assert_true(last(p.vm)->restarts == (i == 1));
+        g_assert_true(last(p.vm)->has_result == (i != 1));
+        if (i != 1) {
+            g_assert_cmpint(last(p.vm)->result, ==, 77);
+        }
+    }
+    g_assert_cmpuint(fake_stats(p.c).returns_unpaired, ==, 0);
     fake_free(p.vm);
 }
 
@@ -245,6 +346,12 @@ static void test_execve(const void *trap)
     put_sigframe(p.c, HANDLER_RSP, NEXT, USER_RSP, -ENOENT);
     g_assert_cmpint(leave_to_handler(p.c, HANDLER_RSP), ==, FAKE_USER);
     g_assert_cmpint(last(p.vm)->result, ==, -ENOENT);
+    /* Killed in it: no other program, so no success either. */
+    g_assert_cmpint(fake_call(p.c, 59), ==, FAKE_ENTERED);
+    p.c->task->saved.rip = USER_TEXT + 0x300;
+    put_sigframe(p.c, USER_RSP, 0, 0, 0);
+    g_assert_cmpint(fake_leave_iret(p.c, 0), ==, FAKE_USER);
+    assert_given_up(p.vm, 59);
     fake_free(p.vm);
 }
 
@@ -282,15 +389,52 @@ static void test_fork_and_exit(const void *trap)
     child.saved.rsp = HANDLER_RSP;
     put_sigframe(p.c, HANDLER_RSP, 0, 0, 0);
     g_assert_cmpint(fake_leave(p.c, 0), ==, FAKE_USER);
-    assert_events(p.vm, 3, 1);
+    assert_events(p.vm, 3, 2);
+    assert_given_up(p.vm, 0);
     g_assert_cmpuint(fake_stats(p.c).returns_unpaired, ==, 1);
-    /* Or its first call takes the dead one's place. */
+    /* The same code, but another stack: a child of its first call. */
+    g_assert_cmpint(fake_call(p.c, 3), ==, FAKE_ENTERED);
+    child.saved.rsp -= 64;
+    put_sigframe(p.c, child.saved.rsp, 0, 0, 0);
+    g_assert_cmpint(fake_leave(p.c, 0), ==, FAKE_USER);
+    assert_given_up(p.vm, 3);
+    /* Or its first call takes the dead one's place, and tells first. */
     g_assert_cmpint(fake_call(p.c, 1), ==, FAKE_ENTERED);
     g_assert_cmpint(fake_call(p.c, 2), ==, FAKE_ENTERED);
+    g_assert_false(last(p.vm)->is_return);
+    g_assert_cmpint(fake_event(p.vm, p.vm->log->len - 2)->nr, ==, 1);
+    g_assert_true(fake_event(p.vm, p.vm->log->len - 2)->is_return);
+    g_assert_false(fake_event(p.vm, p.vm->log->len - 2)->has_result);
     g_assert_cmpint(fake_leave(p.c, 3), ==, FAKE_USER);
     g_assert_cmpint(last(p.vm)->nr, ==, 2);
-    g_assert_cmpint(fake_leave(p.c, 3), ==, FAKE_USER);
-    assert_events(p.vm, 5, 2);
+    g_assert_cmpint(last(p.vm)->result, ==, 3);
+    /* So do a call that never returns and one that is refused. */
+    g_assert_cmpint(fake_call(p.c, 4), ==, FAKE_ENTERED);
+    g_assert_cmpint(fake_call(p.c, 60), ==, FAKE_ENTERED);
+    g_assert_cmpint(fake_event(p.vm, p.vm->log->len - 2)->nr, ==, 4);
+    g_assert_false(fake_event(p.vm, p.vm->log->len - 2)->has_result);
+    g_assert_cmpint(fake_call(p.c, 6), ==, FAKE_ENTERED);
+    p.vm->verdict = -EPERM;
+    p.vm->verdict_nr = 7;
+    g_assert_cmpint(fake_call(p.c, 7), ==, FAKE_USER);
+    g_assert_cmpint(fake_event(p.vm, p.vm->log->len - 3)->nr, ==, 6);
+    g_assert_false(fake_event(p.vm, p.vm->log->len - 3)->has_result);
+    fake_free(p.vm);
+}
+
+/* After a reset the calls of before do not return, whatever returns. */
+static void test_reset(const void *trap)
+{
+    Pair p;
+
+    open_pair(&p, trap, 1);
+    g_assert_cmpint(fake_call(p.c, 0), ==, FAKE_ENTERED);
+    frail_vm_reset(p.vm->frail);
+    g_assert_cmpint(fake_leave(p.c, 5), ==, FAKE_USER);
+    assert_events(p.vm, 1, 0);
+    g_assert_cmpint(fake_call(p.c, 1), ==, FAKE_ENTERED);
+    g_assert_cmpint(fake_leave(p.c, 5), ==, FAKE_USER);
+    assert_events(p.vm, 2, 1);
     fake_free(p.vm);
 }
 
@@ -308,8 +452,9 @@ static void test_stale(const void *trap)
     fake_arm(p.c);
     g_assert_cmpint(fake_call(p.c, 0), ==, FAKE_ENTERED);
     g_assert_cmpint(fake_call(p.c, 1), ==, FAKE_ENTERED);
+    assert_given_up(p.vm, 0);
     g_assert_cmpint(fake_leave(p.c, 4321), ==, FAKE_USER);
-    assert_events(p.vm, 1, 0);
+    assert_events(p.vm, 1, 1);
     fake_free(p.vm);
 }
 
@@ -386,8 +531,11 @@ int main(int argc, char **argv)
     add("migrated", test_migrated);
     add("restart", test_restart);
     add("signal", test_signal);
+    add("signal-abi", test_signal_abi);
+    add("landing-pad", test_landing_pad);
     add("execve", test_execve);
     add("fork-and-exit", test_fork_and_exit);
+    add("reset", test_reset);
     add("stale", test_stale);
     add("no-task", test_no_task);
     add("odd-cr3", test_odd_cr3);

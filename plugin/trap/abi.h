@@ -1,0 +1,59 @@
+/*
+ * Linux's system call ABIs, as far as they are told from registers and the
+ * user's stack: numbers, arguments, ways back.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FRAIL_ABI_H
+#define FRAIL_ABI_H
+
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
+#include "trap/call.h"
+
+/*
+ * How far Linux goes back for a restart, arch_do_signal_or_restart(),
+ * whatever prefixes the instruction had.
+ */
+#define ABI_RESTART_BACK    2
+
+/* Where a call comes back to. */
+typedef struct AbiReturn {
+    uint64_t rip;           /* 0: that cannot be known */
+    uint64_t refused;       /* where to go on when the kernel has not run */
+} AbiReturn;
+
+/* @next: the address behind the instruction. */
+AbiReturn abi_return(FrailMem *mem, FrailSpace space, FrailInsn insn,
+                     uint64_t next);
+
+/* Fill in abi and nr of @call from the registers at its entry. */
+void abi_read_number(FrailCall *call, FrailInsn insn, const FrailRegs *r);
+/* The same for args; mem, space and user_rsp are set. */
+void abi_read_args(FrailCall *call, FrailInsn insn, const FrailRegs *r);
+
+/* Calls that never come back: exit, exit_group. */
+bool abi_never_returns(unsigned abi, int64_t nr);
+
+/* Calls whose success is a new program, with page tables of its own. */
+bool abi_is_exec(unsigned abi, int64_t nr);
+
+/* Calls that go on at another place in the same program. */
+bool abi_returns_elsewhere(unsigned abi, int64_t nr);
+
+/*
+ * A signal handler runs before the caller sees the result: it lies in the
+ * frame at @rsp that the kernel has made for the handler.  The frame is the
+ * guest's; it is believed as far as a return value goes.  Fills in result or
+ * restarts of @call and returns true, or false when no frame leads back to
+ * where the call was made.
+ */
+bool abi_read_sigframe(FrailMem *mem, FrailCall *call, uint64_t rsp);
+
+/* The value in RAX is the result. */
+void abi_take_result(FrailCall *call, uint64_t rax);
+
+#endif /* FRAIL_ABI_H */

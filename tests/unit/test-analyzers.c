@@ -193,8 +193,8 @@ static void test_strace_many_open(void)
         lines++;
     }
     g_assert_cmpuint(lines, >, 4000);
-    g_assert_cmpuint(lines, <=, 8192);
-    g_assert_null(strstr(r.text, "getpid"));
+    g_assert_cmpuint(lines, <=, 8192 + 1);
+    g_assert_nonnull(strstr(r.text, "getpid() <unfinished ...>"));
     wanted = g_strdup_printf("task %lx openat(", first.task);
     g_assert_nonnull(strstr(r.text, wanted));
     g_free(r.text);

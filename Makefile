@@ -32,8 +32,7 @@ check-patches: setup
 
 install:
 	@./configure.sh --quiet $(if $(PREFIX),--prefix=$(PREFIX))
-	@scripts/build-env ninja -C build/libfrail install
-	@scripts/build-env ninja -C build/qemu-build install
+	@DESTDIR="$(DESTDIR)" scripts/install
 
 clean:
 	rm -rf build

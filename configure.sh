@@ -38,12 +38,16 @@ usage: ./configure.sh [OPTION...]
   --prefix=DIR            where `make install` puts things (/usr/local)
   --jobs=N                compile N files at a time (as many as processors)
   --no-install-deps       never run apt-get; stop when something is missing
-  --quiet                 say only what is being done, nothing about the rest
+  --quiet                 show only steps that have something to do
   --help                  this text
 
 --qemu-src and --prefix are remembered for the next run (build/config).
 All is built in build/; downloads and compiled objects are kept in
-${XDG_CACHE_HOME:-~/.cache}/frail; FRAIL_MIRROR=URL names a Debian mirror.
+~/.cache/frail, or below $XDG_CACHE_HOME. FRAIL_MIRROR=URL names a Debian
+mirror.
+
+  ./configure.sh                            set up, or do what is missing
+  ./configure.sh --qemu-src=~/qemu-10.0.4   on a source of your own
 EOF
 }
 
@@ -91,7 +95,7 @@ need_packages()
     missing=${missing% }
     [ -n "$missing" ] || return 0
     busy
-    line="apt-get install --no-install-recommends $missing"
+    line="apt-get update && apt-get install --no-install-recommends $missing"
     [ "$install_deps" = yes ] ||
         die "packages are missing; as root: $line"
     if [ "$(id -u)" != 0 ]; then
@@ -310,6 +314,7 @@ for arg; do
     --no-install-deps) install_deps=no ;;
     --quiet) quiet=yes ;;
     --help|-h) usage; exit ;;
+    --qemu-src|--prefix|--jobs) die "write $arg=VALUE, with an equals sign" ;;
     *) die "configure.sh does not know '$arg' (see --help)" ;;
     esac
 done
@@ -326,27 +331,10 @@ mkdir -p "$logs" 2>/dev/null ||
 take_lock "$build/.lock" "$build"
 trap 'rm -rf "$build/unpack.tmp" "$build/qemu.old"' EXIT
 # Remembered options hold where none is given.
-saved()
-{
-    sed -n "s/^$1=//p" "$build/config" 2>/dev/null || :
-}
 qemu_src=${qemu_src:-$(saved qemu_src)}
 [ "$qemu_src" != debian ] || qemu_src=
 prefix=${prefix:-$(saved prefix)}
 prefix=${prefix:-/usr/local}
-
-# Debian's QEMU source has no firmware: what runs from the build tree, QEMU's
-# own tests included, finds Debian's.
-link_firmware()
-{
-    local file where=$build/qemu-build/qemu-bundle$prefix/share/qemu
-
-    mkdir -p "$where"
-    for file in /usr/share/seabios/* /usr/share/qemu/* \
-                /usr/lib/ipxe/qemu/*.rom; do
-        [ -e "$where/${file##*/}" ] || ln -sfn "$file" "$where/"
-    done
-}
 
 step 1 "Dependencies"
 need_packages
@@ -380,5 +368,5 @@ configure_qemu
 step 6 "Building QEMU"
 [ -x "$build/qemu-build/qemu-system-x86_64" ] || need_space "$build" 1500
 run_ninja qemu "QEMU does not build" "$build/qemu-build" -j "$jobs"
-link_firmware
+link_firmware "$build/qemu-build/qemu-bundle$prefix/share/qemu"
 [ "$quiet" = yes ] || say "Done: $build/qemu-build/qemu-system-x86_64"

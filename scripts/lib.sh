@@ -171,6 +171,25 @@ take_lock()
     fi
 }
 
+# saved KEY: an option that configure.sh was once given
+saved()
+{
+    sed -n "s/^$1=//p" "$build/config" 2>/dev/null || :
+}
+
+# link_firmware DIR: Debian's QEMU source has no firmware; a QEMU whose data
+# directory is DIR finds Debian's.
+link_firmware()
+{
+    local file
+
+    mkdir -p "$1"
+    for file in /usr/share/seabios/* /usr/share/qemu/* \
+                /usr/lib/ipxe/qemu/*.rom; do
+        [ -e "$1/${file##*/}" ] || ln -sfn "$file" "$1/"
+    done
+}
+
 # Git without the user's settings: what it writes must not depend on them.
 qgit()
 {

@@ -210,7 +210,7 @@ FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
 
     if (!bound) {
         *err = "this analyzer needs -accel kvm,frail=on or "
-               "-accel tcg,frail=on";
+               "-accel tcg,frail=on, and must export frail_plugin_version";
         return NULL;
     }
     if (opts->sz < OPTIONS_V1_SIZE || opts->sz > sizeof(o)) {

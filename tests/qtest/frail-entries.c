@@ -27,9 +27,10 @@ static const Way ways[] = {
     { CASE_SYSENTER, ENTRY_SYSENTER, USER_AT(user32_sysenter_after) },
 };
 
-static void run_both(QTestState *qts, Result *result[2])
+/* The first @n of them */
+static void run_ways(QTestState *qts, unsigned n, Result *result[2])
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(ways); i++) {
+    for (unsigned i = 0; i < n; i++) {
         result[i] = run_case(qts, ways[i].number, NR32, RFLAGS, 0);
         g_assert_cmpuint(result[i]->status, ==, STATUS_DONE);
     }
@@ -60,14 +61,16 @@ static void check_entry(const Way *way, const Result *r)
  * instructions; under TCG each is one call, with its return.
  * Bad: a register lost on the way in, a call counted twice, or none.
  *
- * Under KVM neither is traced yet, and the guest must run all the same: on an
- * AMD host its SYSENTER is a genuine #UD.
+ * Under KVM neither is traced yet, and the guest must run all the same.  There
+ * SYSENTER is left out: in a bed whose CPU is TCG's it is executed although the
+ * CPU is AMD's, and leaves a CS that the next VMRUN does not accept.
  */
 void test_entries(const void *data)
 {
     const Mode *m = data;
     bool emulator = m->trap == TRAP_EMULATOR;
     const char *cpu = emulator ? INTEL : "";
+    unsigned n = emulator ? 2 : 1;
     g_autofree char *plugin = NULL;
     g_autofree char *args = NULL;
     Result *off[2], *on[2];
@@ -79,20 +82,18 @@ void test_entries(const void *data)
     }
     args = g_strdup_printf("%s%s", cpu, plugin ?: "");
     qts = start_guest(m->control, cpu);
-    run_both(qts, off);
+    run_ways(qts, n, off);
     qtest_quit(qts);
     qts = start_guest(m->accel, args);
-    run_both(qts, on);
+    run_ways(qts, n, on);
     frail = query_frail(qts);
     qtest_quit(qts);
-    for (unsigned i = 0; i < G_N_ELEMENTS(ways); i++) {
+    for (unsigned i = 0; i < n; i++) {
         const Case c = { .name = "entry", .number = ways[i].number };
 
         compare(m, &c, off[i], on[i]);
-        if (emulator) {
-            check_entry(&ways[i], off[i]);
-            check_entry(&ways[i], on[i]);
-        }
+        check_entry(&ways[i], off[i]);
+        check_entry(&ways[i], on[i]);
         free_result(off[i]);
         free_result(on[i]);
     }
@@ -121,7 +122,7 @@ void test_entries_refused(const void *data)
         return;
     }
     qts = start_guest(m->accel, args);
-    run_both(qts, r);
+    run_ways(qts, 2, r);
     g_assert_cmpuint(r[0]->calls, ==, 0);
     g_assert_cmpuint(r[0]->records, ==, 1);
     g_assert_cmpuint(r[0]->record[0][R_TAG], ==, RECORD_USER);

@@ -259,12 +259,10 @@ static void send_nmis(QTestState *qts)
 }
 
 static void nmi_storm(const char *name, const char *accel, const char *extra,
-                      bool traced)
+                      uint64_t want, bool traced)
 {
-    const char *wish = g_getenv("FRAIL_NMI_CALLS");
-    uint64_t want = wish ? g_ascii_strtoull(wish, NULL, 0) : 20000;
     QTestState *qts = start_guest(accel, extra);
-    uint64_t calls = 0, nmis = 0, ways = 0;
+    uint64_t calls = 0, nmis = 0, ways = 0, killed = 0;
 
     while (calls < want || nmis < 400) {
         /* All ways back to user mode in turn */
@@ -276,6 +274,7 @@ static void nmi_storm(const char *name, const char *accel, const char *extra,
         r = end_case(qts);
         calls += r->calls;
         nmis += r->nmis;
+        killed += r->exceptions;    /* Linux would send a signal */
         g_assert_cmpuint(r->status, ==, STATUS_DONE);
         tell_exceptions(r);
         g_assert_cmpuint(r->exceptions, ==, 0);
@@ -290,17 +289,17 @@ static void nmi_storm(const char *name, const char *accel, const char *extra,
 
         g_test_message("figures name=nmi-storm guest=qtest mode=%s"
                        " calls=%" PRIu64 " nmis=%" PRIu64 " lost=%" PRId64
-                       " killed=0 late-ud=%" PRIu64
+                       " killed=%" PRIu64 " late-ud=%" PRIu64
                        " spurious-step=%" PRIu64, name, calls, nmis,
-                       (int64_t)(calls - counter(frail, "calls")),
+                       (int64_t)(calls - counter(frail, "calls")), killed,
                        counter(frail, "late-ud"),
                        counter(frail, "spurious-step"));
         g_assert_cmpuint(counter(frail, "calls"), ==, calls);
         g_assert_cmpuint(counter(frail, "genuine-ud"), ==, 0);
     } else {
         g_test_message("figures name=nmi-storm guest=qtest mode=%s-control"
-                       " calls=%" PRIu64 " nmis=%" PRIu64 " killed=0", name,
-                       calls, nmis);
+                       " calls=%" PRIu64 " nmis=%" PRIu64 " killed=%" PRIu64,
+                       name, calls, nmis, killed);
     }
     qtest_quit(qts);
 }
@@ -316,13 +315,43 @@ static void test_nmi(const void *data)
     g_autofree char *extra = NULL;
 
     if (mode_args(m, &extra)) {
-        nmi_storm(m->name, m->accel, extra, true);
+        nmi_storm(m->name, m->accel, extra, m->plugin ? 20000 : 100000, true);
     }
 }
 
 static void test_nmi_control(const void *data)
 {
-    nmi_storm(data, data, NULL, false);
+    nmi_storm(data, data, NULL, 100000, false);
+}
+
+/*
+ * Good: the monitor shows the guest's own EFER while the hardware has another
+ * one, and what state that would be lost in is not saved.
+ * Bad: SCE looks switched off, to people or to who saves the machine.
+ */
+static void test_monitor(const void *data)
+{
+    const Mode *m = data;
+    bool sce = m->trap == TRAP_SCE || m->trap == TRAP_SCE_INEXACT;
+    QTestState *qts = start_guest(m->accel, NULL);
+    g_autoptr(Result) r = run_case(qts, CASE_CALL, NR, 0x202, 0);
+    g_autofree char *info = qtest_hmp(qts, "info frail");
+    g_autofree char *registers = qtest_hmp(qts, "info registers");
+    g_autoptr(QDict) migrate = qtest_qmp(qts,
+                                         "{ 'execute': 'query-migrate' }");
+    const char *efer = strstr(registers, "EFER=");
+
+    check_call(r, 0x202);
+    g_assert_nonnull(efer);
+    g_assert_cmphex(g_ascii_strtoull(efer + strlen("EFER="), NULL, 16), ==,
+                    0x501);
+    g_assert_true(g_str_has_prefix(info, "on, trap "));
+    g_assert_nonnull(strstr(info, "vCPU 0: armed, calls 1, "));
+    g_assert_true(!strstr(info, "R11.RF") ==
+                  (m->trap != TRAP_SCE_INEXACT));
+    g_assert_true(qdict_haskey(qdict_get_qdict(migrate, "return"),
+                               "blocked-reasons") == sce);
+    qtest_quit(qts);
 }
 
 /* --- Which modes this QEMU and this host have ----------------------------- */
@@ -367,6 +396,7 @@ static void add_mode(const Mode *m)
     if (!m->plugin) {
         add_mode_test(m, "refuse", test_refuse);
         add_mode_test(m, "reset", test_reset);
+        add_mode_test(m, "monitor", test_monitor);
     }
     add_mode_test(m, "nmi", test_nmi);
     if (m->trap != TRAP_EMULATOR) {

@@ -316,12 +316,14 @@ def main():
     seen = load_frail(opts.frail)
     with open(os.path.join(opts.out, "programs"), encoding="utf-8",
               errors="replace") as source:
-        names = {int(line.split()[0]): line.rstrip("\n").split(" ", 3)[3]
-                 for line in source}
+        programs = {int(line.split()[0]): line.rstrip("\n").split(" ", 3)[1:]
+                    for line in source}
     sums = collections.Counter()
     sums["unpaired"] = seen.unpaired
     shown = 0
-    for number, name in sorted(names.items()):
+    for number, (status, _, name) in sorted(programs.items()):
+        # Not a program: a name that the shell or mark could not run.
+        sums["not_run"] += status in ("126", "127")
         if number not in truth:
             print("strace saw nothing of program %d: %s" % (number, name))
             sums["differences"] += 1
@@ -341,7 +343,8 @@ def main():
                     print("%s (%s): %d: %s" % (
                         name, "under strace" if kind else "by itself",
                         total, "; ".join(texts[:2])))
-    for key in ("programs", "calls", "differences", "same_run", "unknown",
+    sums["programs"] -= sums["not_run"]
+    for key in ("programs", "not_run", "calls", "differences", "same_run", "unknown",
                 "unpaired", "programs_differ"):
         print("%s=%d" % (key, sums[key]))
     return 0 if sums["programs"] and not (

@@ -7,7 +7,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-have_build dd-exact || exit 0
+have_build dd-exact || exit 1
 guests tests
 
 # one NAME MODE CPUS

@@ -40,12 +40,12 @@ figures()
     "$top/scripts/result" "$@"
 }
 
-# have_build NAME: false, and NAME skipped, when there is nothing to test.
+# have_build NAME: false, and NAME failed, when there is nothing to test.
 have_build()
 {
     for file in "$FRAIL_QEMU" "$FRAIL_BUILD/libfrail/libfrail-strace.so"; do
         if [ ! -e "$file" ]; then
-            skip "$1" "$file is not built"
+            not_ok "$1" "$file is not built; run make first"
             return 1
         fi
     done
@@ -89,12 +89,14 @@ bed_of()
 }
 
 # in_bed DIR SECONDS COMMAND...: run it where KVM is; DIR gets its /out, and
-# $OUT in COMMAND names that directory.
+# $OUT in COMMAND names that directory.  What an earlier run left in DIR is
+# removed, but for *.err, to which the caller may be writing.
 in_bed()
 {
     dir=$1 limit=$2
     shift 2
     mkdir -p "$dir"
+    find "$dir" -mindepth 1 ! -name '*.err' -delete
     if host_kvm; then
         OUT=$dir timeout "$limit" "$@"
     else

@@ -13,7 +13,7 @@ if [ "${FRAIL_FULL:-0}" != 1 ] && [ -z "${FRAIL_MODES:-}" ]; then
     skip nmi-storm "in make check-full; frail-test's NMIs are in this run"
     exit 0
 fi
-have_build nmi-storm || exit 0
+have_build nmi-storm || exit 1
 guests tests
 for mode in kvm $modes; do
     dir=$work/$mode

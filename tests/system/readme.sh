@@ -9,7 +9,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-have_build readme || exit 0
+have_build readme || exit 1
 guests demo
 
 # block FILE FENCE FIRST: the text of a fenced block, by its first line

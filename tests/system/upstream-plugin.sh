@@ -10,7 +10,7 @@ set -eu
 plugin=$FRAIL_BUILD/qemu-build/tests/tcg/plugins/libsyscall.so
 count=$FRAIL_BUILD/libfrail/libfrail-count.so
 
-have_build upstream-plugin || exit 0
+have_build upstream-plugin || exit 1
 guests demo
 
 for mode in $modes; do

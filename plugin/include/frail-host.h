@@ -225,7 +225,9 @@ typedef enum FrailInsn {
  * The guest executes a system call in user mode.  @regs is the user's state
  * with RIP already behind the instruction.  Returns 0 to go on; a negative
  * errno when an analyzer refuses: then RAX and RIP in @regs have been set to
- * what user mode goes on with, and nothing else.
+ * what user mode goes on with, and nothing else.  RIP is 0 when that cannot be
+ * told, for a SYSENTER that is not the vDSO's: the monitor then lets the
+ * kernel run, with a number that it does not know.
  */
 int frail_vcpu_syscall(FrailVCPU *v, FrailInsn insn, FrailRegs *regs);
 

@@ -38,25 +38,20 @@ AbiReturn abi_return(FrailMem *mem, FrailSpace space, FrailInsn insn,
     AbiReturn to = { .rip = next, .refused = next };
     uint8_t code[sizeof(int80)];
 
-    switch (insn) {
-    case FRAIL_INSN_SYSCALL32:
-        /*
-         * do_fast_syscall_32() goes to the vDSO's landing pad, whoever
-         * called.  There an INT 0x80 for the restart stands before it, and
-         * behind the SYSCALL.
-         */
-        if (frail_mem_read(mem, space, next, code, sizeof(code)) ==
-            sizeof(code) && !memcmp(code, int80, sizeof(code))) {
-            to.rip = to.refused = (uint32_t)(next + sizeof(int80));
-        } else {
-            to.rip = 0;
-        }
-        break;
-    case FRAIL_INSN_SYSENTER:
+    if (insn != FRAIL_INSN_SYSCALL32 && insn != FRAIL_INSN_SYSENTER) {
+        return to;
+    }
+    /*
+     * do_fast_syscall_32() goes to the vDSO's landing pad, whoever called.
+     * There an INT 0x80 for the restart stands before it, and behind the
+     * SYSCALL or SYSENTER.
+     */
+    if (next && frail_mem_read(mem, space, next, code, sizeof(code)) ==
+        sizeof(code) && !memcmp(code, int80, sizeof(code))) {
+        to.rip = to.refused = (uint32_t)(next + sizeof(int80));
+    } else {
         to.rip = 0;
-        break;
-    default:
-        break;
+        to.refused = insn == FRAIL_INSN_SYSENTER ? 0 : next;
     }
     return to;
 }

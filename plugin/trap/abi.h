@@ -26,7 +26,10 @@ typedef struct AbiReturn {
     uint64_t refused;       /* where to go on when the kernel has not run */
 } AbiReturn;
 
-/* @next: the address behind the instruction. */
+/*
+ * @next: the address behind the instruction.  SYSENTER does not tell it: a
+ * call that is not the vDSO's has no place to go on at, and refused is 0.
+ */
 AbiReturn abi_return(FrailMem *mem, FrailSpace space, FrailInsn insn,
                      uint64_t next);
 

@@ -39,10 +39,11 @@ one()
 }
 
 for mode in $modes; do
-    one "dd-exact-$mode" "$mode" 1
+    at_once one "dd-exact-$mode" "$mode" 1
     if [ "${FRAIL_FULL:-0}" = 1 ]; then
-        one "dd-exact-$mode-smp2" "$mode" 2
-        one "dd-exact-$mode-smp4" "$mode" 4
+        at_once one "dd-exact-$mode-smp2" "$mode" 2
+        at_once one "dd-exact-$mode-smp4" "$mode" 4
     fi
 done
+all_done
 exit $failed

@@ -35,6 +35,32 @@ skip()
     echo "skip $1: $2"
 }
 
+# at_once COMMAND...: run it beside others, as many as there are processors;
+# $failed is set when one that is waited for, here or in all_done, had it set
+pids=
+at_once()
+{
+    # shellcheck disable=SC2086
+    if [ "$(echo $pids | wc -w)" -ge "${FRAIL_JOBS:-$(nproc)}" ]; then
+        wait "${pids%% *}" || failed=1
+        pids=${pids#* }
+    fi
+    (
+        failed=0
+        "$@"
+        exit "$failed"
+    ) &
+    pids="$pids$! "
+}
+
+all_done()
+{
+    for pid in $pids; do
+        wait "$pid" || failed=1
+    done
+    pids=
+}
+
 figures()
 {
     "$top/scripts/result" "$@"

@@ -62,36 +62,39 @@ one()
 }
 
 have_build strace-equality || exit 1
-guests tests
-want=60
+guests tests full
 full=${FRAIL_FULL:-0}
 for mode in $modes; do
+    want=60
     case $mode in
     tcg)
-        guests full
         want=300 MEM=1536
         if [ "$full" = 1 ]; then
             LIMIT=3600
-            one tcg-full tcg full all '' 1
+            at_once one tcg-full tcg full all '' 1
         else
-            one tcg-300 tcg full all,1,420 '' 1
+            at_once one tcg-300 tcg full all,1,420 '' 1
         fi
         want=60 MEM=512 LIMIT=900
-        one tcg tcg tests programs.txt '' 1
-        one tcg-smp2 tcg tests programs.txt '' 2
-        [ "$full" = 0 ] || one tcg-smp4 tcg tests programs.txt '' 4
+        at_once one tcg tcg tests programs.txt '' 1
+        at_once one tcg-smp2 tcg tests programs.txt '' 2
+        [ "$full" = 0 ] || at_once one tcg-smp4 tcg tests programs.txt '' 4
         ;;
     sce)
-        one sce sce tests programs.txt '' 1
-        one sce-pti sce tests programs.txt pti=on 1
-        one sce-smp2 sce tests programs.txt '' 2
-        [ "$full" = 0 ] || one sce-smp4 sce tests programs.txt '' 4
+        at_once one sce sce tests programs.txt '' 1
+        at_once one sce-pti sce tests programs.txt pti=on 1
+        at_once one sce-smp2 sce tests programs.txt '' 2
+        [ "$full" = 0 ] || at_once one sce-smp4 sce tests programs.txt '' 4
         ;;
     *)
-        one "$mode" "$mode" tests programs.txt '' 1
-        [ "$full" = 0 ] || one "$mode-smp2" "$mode" tests programs.txt '' 2
-        [ "$full" = 0 ] || one "$mode-smp4" "$mode" tests programs.txt '' 4
+        at_once one "$mode" "$mode" tests programs.txt '' 1
+        if [ "$full" = 1 ]; then
+            at_once one "$mode-pti" "$mode" tests programs.txt pti=on 1
+            at_once one "$mode-smp2" "$mode" tests programs.txt '' 2
+            at_once one "$mode-smp4" "$mode" tests programs.txt '' 4
+        fi
         ;;
     esac
 done
+all_done
 exit $failed

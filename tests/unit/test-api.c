@@ -483,6 +483,15 @@ static void test_emulator(void)
     g_assert_cmpint(frail_vcpu_syscall(c->frail, FRAIL_INSN_SYSCALL32, &c->r),
                     ==, -ENOSYS);
     g_assert_cmphex(c->r.rip, ==, USER_TEXT + 4);
+    fake_user(c, USER_TEXT + 2, 3);
+    g_assert_cmpint(frail_vcpu_syscall(c->frail, FRAIL_INSN_SYSENTER, &c->r),
+                    ==, -ENOSYS);
+    g_assert_cmphex(c->r.rip, ==, USER_TEXT + 4);
+    /* A SYSENTER from elsewhere has no way back. */
+    fake_user(c, USER_TEXT + 1, 3);
+    g_assert_cmpint(frail_vcpu_syscall(c->frail, FRAIL_INSN_SYSENTER, &c->r),
+                    ==, -ENOSYS);
+    g_assert_cmphex(c->r.rip, ==, 0);
     g_assert_cmpuint(c->n_breaks, ==, 0);
     g_assert_cmpint(frail_vcpu_debug(c->frail, LSTAR, 1, &c->r), ==,
                     FRAIL_DEBUG_FOREIGN);

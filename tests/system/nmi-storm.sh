@@ -15,22 +15,26 @@ if [ "${FRAIL_FULL:-0}" != 1 ] && [ -z "${FRAIL_MODES:-}" ]; then
 fi
 have_build nmi-storm || exit 1
 guests tests
-for mode in kvm $modes; do
-    dir=$work/$mode
+# one MODE CPUS
+one()
+{
+    mode=$1 cpus=$2 name=nmi-storm-$1-smp$2
+    dir=$work/$mode-smp$cpus
     mkdir -p "$dir"
+    rm -rf "$dir/out"
     # shellcheck disable=SC2016
     if [ "$mode" = tcg ]; then
         timeout 600 "$top/tests/system/storm-guest" "$dir" $nmis 50000 \
-            -a "$(accel_of tcg)" -t 600 2>"$dir/run.err" || true
+            -a "$(accel_of tcg)" -s "$cpus" -t 600 2>"$dir/run.err" || true
     else
-        in_bed "$dir" 420 sh -c 'exec tests/system/storm-guest "$OUT" "$@"' \
-            sh $nmis 50000 -a "$(accel_of "$mode")" -t 400 \
+        in_bed "$dir" 920 sh -c 'exec tests/system/storm-guest "$OUT" "$@"' \
+            sh $nmis 50000 -a "$(accel_of "$mode")" -s "$cpus" -t 900 \
             2>"$dir/run.err" || true
     fi
     got=$(cat "$dir/out/nmis" 2>/dev/null || echo 0)
     runs=$(wc -l <"$dir/out/dd" 2>/dev/null || echo 0)
     killed=$(awk '$2 > 128' "$dir/out/dd" 2>/dev/null | wc -l)
-    lost=0 good=1 other=0 doubled=0
+    lost='' good=1 other='' doubled=''
     if [ "$mode" != kvm ]; then
         "$top/tests/system/dd_check.py" "$dir/out" "$dir/frail.raw" 50000 \
             >"$dir/report" 2>&1 || good=0
@@ -39,19 +43,27 @@ for mode in kvm $modes; do
         other=$(value other "$dir/report")
     fi
     figures name=nmi-storm accel="$(accel_of "$mode" | cut -d, -f1)" \
-        bed="$(bed_of "$mode")" mode="$mode" nmis="$got" runs="$runs" \
-        calls=$((runs * 100000)) lost="${lost:-}" doubled="${doubled:-}" \
-        other="${other:-}" killed="$killed"
+        bed="$(bed_of "$mode")" mode="$mode" cpus="$cpus" nmis="$got" \
+        runs="$runs" \
+        calls=$((runs * 100000)) lost="$lost" doubled="$doubled" other="$other" \
+        killed="$killed"
     if [ "$got" -lt $nmis ]; then
-        not_ok "nmi-storm-$mode" "$got NMIs, $nmis wanted: $(
+        not_ok "$name" "$got NMIs, $nmis wanted: $(
             tail -n 1 "$dir/run.err")"
     elif [ "$killed" -ne 0 ]; then
-        not_ok "nmi-storm-$mode" "$killed processes were killed"
+        not_ok "$name" "$killed processes were killed"
     elif [ $good = 0 ]; then
-        not_ok "nmi-storm-$mode" "$(tr '\n' ' ' <"$dir/report")"
+        not_ok "$name" "$(tr '\n' ' ' <"$dir/report")"
     else
-        ok "nmi-storm-$mode"
+        ok "$name"
         rm -f "$dir/frail.raw"
     fi
+}
+
+for cpus in 1 2 4; do
+    for mode in kvm $modes; do
+        at_once one "$mode" "$cpus"
+    done
 done
+all_done
 exit $failed

@@ -43,7 +43,7 @@ def check(got, before, after, count):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", help="what the guest left: strace/")
+    parser.add_argument("out", help="what the guest left: strace/, dd")
     parser.add_argument("frail", help="Frail's stream, format=raw")
     parser.add_argument("count", type=int, help="dd's count=")
     opts = parser.parse_args()
@@ -64,6 +64,11 @@ def main():
             sums[key] += value
         sums["other"] += max(0, len(processes) - 1)
         sums["unknown"] += compare.unknown(processes)
+    with open(os.path.join(opts.out, "dd"), encoding="ascii") as source:
+        made = sum(1 for _ in source)
+    # A run whose mark was lost is a run that was lost.
+    sums["lost"] += max(0, made - sums["runs"]) * 2 * opts.count
+    sums["doubled"] += max(0, sums["runs"] - made) * 2 * opts.count
     sums["doubled"] += seen.unpaired
     for key, value in sums.items():
         print("%s=%d" % (key, value))

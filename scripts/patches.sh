@@ -14,13 +14,14 @@ patches=$top/qemu-patches
 tree=$build/qemu
 force=no
 fast=no
+no_build=no
 
 usage()
 {
     cat <<'EOF'
 usage: scripts/patches.sh [--tree=DIR] apply [--force]
        scripts/patches.sh [--tree=DIR] export
-       scripts/patches.sh [--tree=DIR] check [--fast]
+       scripts/patches.sh [--tree=DIR] check [--fast|--no-build]
 
 apply   make the tree QEMU's pristine source plus qemu-patches/*.patch;
         touches only files that differ.  Work in the tree that is not in
@@ -28,7 +29,8 @@ apply   make the tree QEMU's pristine source plus qemu-patches/*.patch;
 export  write the commits since the tag `pristine` to qemu-patches/
 check   prove the series: pristine source, no fuzz, each patch passes
         checkpatch.pl and builds by itself, export gives the same bytes.
-        --fast builds qemu-system-x86_64 only, not all of QEMU's tests.
+        --fast builds qemu-system-x86_64 only, not all of QEMU's tests;
+        --no-build builds nothing.
 
 The tree is build/qemu, made by configure.sh, unless --tree names another.
 EOF
@@ -208,6 +210,7 @@ for arg; do
         die "no directory ${arg#*=}" ;;
     --force) force=yes ;;
     --fast) fast=yes ;;
+    --no-build) no_build=yes ;;
     --help|-h) usage; exit ;;
     apply|export|check|unchanged) verb=$arg ;;
     *) die "patches.sh does not know '$arg' (see --help)" ;;

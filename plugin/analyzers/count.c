@@ -170,7 +170,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
         [OPT_TRACE] = { "trace", NULL, NULL,
             "calls to count, openat:read, or !futex for all others" },
         [OPT_ERRORS] = { "errors", "on|off", "off",
-            "count errors too; costs an exit per call" },
+            "count errors too; needs return values" },
     };
     FrailAnalyzerOptions a = {
         .sz = sizeof(a), .name = NAME, .on_call = on_call,

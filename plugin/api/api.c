@@ -185,6 +185,9 @@ void frail_vm_set_monitor(FrailVM *vm, FrailMonitorCallFn *call,
 
 void frail_plugin_bind(FrailVM *vm)
 {
+    if (vm) {
+        api_of(vm);     /* whose end ends the binding */
+    }
     bound = vm;
 }
 

@@ -65,9 +65,11 @@ typedef int FrailCallFn(const FrailCall *call, void *opaque);
 
 /*
  * The call is over: it has returned, and frail_call_result() has the value;
- * or it will not return, because its task was killed in it, and there is no
- * value.  The latter is found out when the task's kernel stack is used again,
- * so it can come late, and on any vCPU.  exit and exit_group have no return.
+ * or its return will not be seen, and there is no value.  Nearly always its
+ * task was killed in it, which is found out when the task's kernel stack is
+ * used again: late, and on any vCPU.  Too many open calls, and guests that do
+ * not show their tasks, are the other cause.  exit and exit_group have no
+ * return, and nothing comes for calls that were open when the guest was reset.
  */
 typedef void FrailReturnFn(const FrailCall *call, void *opaque);
 
@@ -114,7 +116,10 @@ uint64_t frail_call_sequence(const FrailCall *call);
 int64_t frail_call_time_ns(const FrailCall *call);
 /* Nanoseconds from entry to return, of a steady clock; 0 at entry. */
 int64_t frail_call_duration_ns(const FrailCall *call);
-/* User mode's instruction after the call, its stack pointer, and CR3. */
+/*
+ * Where the call goes back to in user mode, 0 when that is not known (a 32-bit
+ * call that the vDSO did not make); user mode's stack pointer; CR3.
+ */
 uint64_t frail_call_user_rip(const FrailCall *call);
 uint64_t frail_call_user_rsp(const FrailCall *call);
 uint64_t frail_call_cr3(const FrailCall *call);
@@ -129,7 +134,7 @@ int frail_call_refused(const FrailCall *call);
 
 /*
  * At return: the value in *@result.  0, or -ENODATA when there is none: at
- * entry, for a call that restarts, and for one whose task was killed.
+ * entry, for a call that restarts, and for one whose return is not seen.
  */
 int frail_call_result(const FrailCall *call, int64_t *result);
 /* The value is one of the kernel's own restart codes: the call runs again. */
@@ -138,7 +143,7 @@ bool frail_call_restarts(const FrailCall *call);
 /*
  * Read @len bytes of the caller's memory at @addr.  Returns 0, or -EFAULT
  * when user mode has no present page there (then the first bytes may have
- * been copied), and always when the call's task was killed.
+ * been copied), and always when the call's return is not seen.
  */
 int frail_call_read(const FrailCall *call, uint64_t addr, void *buf,
                     size_t len);

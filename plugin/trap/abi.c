@@ -142,14 +142,14 @@ static bool read_word(FrailMem *mem, FrailSpace space, uint64_t va,
     return frail_mem_read(mem, space, va, value, width) == width;
 }
 
-static bool follow_frames(FrailMem *mem, FrailCall *call, uint64_t rsp,
-                          const SigLayout *l)
+static bool follow_frames(FrailMem *mem, FrailSpace space, FrailCall *call,
+                          uint64_t rsp, const SigLayout *l)
 {
     for (unsigned i = 0; i < SIG_DEPTH; i++) {
         uint64_t rax, rip;
 
-        if (!read_word(mem, call->space, rsp + l->rip, l->width, &rip) ||
-            !read_word(mem, call->space, rsp + l->rax, l->width, &rax)) {
+        if (!read_word(mem, space, rsp + l->rip, l->width, &rip) ||
+            !read_word(mem, space, rsp + l->rax, l->width, &rax)) {
             return false;
         }
         if (rip == call->user_rip) {
@@ -160,19 +160,29 @@ static bool follow_frames(FrailMem *mem, FrailCall *call, uint64_t rsp,
             call->restarts = true;
             return true;
         }
-        if (!read_word(mem, call->space, rsp + l->rsp, l->width, &rsp)) {
+        if (!read_word(mem, space, rsp + l->rsp, l->width, &rsp)) {
             return false;
         }
     }
     return false;
 }
 
-bool abi_read_sigframe(FrailMem *mem, FrailCall *call, uint64_t rsp)
+bool abi_read_sigframe(FrailMem *mem, FrailSpace space, FrailCall *call,
+                       uint64_t rsp)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(sig_layouts) && call->user_rip;
-         i++) {
-        if (sig_layouts[i].abi == call->abi &&
-            follow_frames(mem, call, rsp, &sig_layouts[i])) {
+    if (!call->user_rip) {
+        return false;
+    }
+    /*
+     * The frame is of the ABI that the handler was set with, which is nearly
+     * always the call's own: first those, then the others.
+     */
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(sig_layouts); i++) {
+        bool own = i < G_N_ELEMENTS(sig_layouts);
+        const SigLayout *l = &sig_layouts[i % G_N_ELEMENTS(sig_layouts)];
+
+        if ((l->abi == call->abi) == own &&
+            follow_frames(mem, space, call, rsp, l)) {
             return true;
         }
     }

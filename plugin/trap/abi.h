@@ -54,7 +54,8 @@ bool abi_returns_elsewhere(unsigned abi, int64_t nr);
  * restarts of @call and returns true, or false when no frame leads back to
  * where the call was made.
  */
-bool abi_read_sigframe(FrailMem *mem, FrailCall *call, uint64_t rsp);
+bool abi_read_sigframe(FrailMem *mem, FrailSpace space, FrailCall *call,
+                       uint64_t rsp);
 
 /* The value in RAX is the result. */
 void abi_take_result(FrailCall *call, uint64_t rax);

@@ -94,6 +94,7 @@ void vcpu_disarm(FrailVCPU *v, FrailDisarmReason why)
 
     if (was_armed && !give_sce_back(v)) {
         /* Without the breakpoints the next SYSRET would end the guest. */
+        v->stats.reason = FRAIL_DISARM_HOST;
         vcpu_report(v, FRAIL_DISARM_HOST);
         return;
     }

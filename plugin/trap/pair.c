@@ -15,8 +15,11 @@
 #include "trap/abi.h"
 #include "trap/engine.h"
 
-/* KPTI's halves and the PCID must not tell an address space from itself. */
-#define CR3_SPACE   (~0x1fffull)
+/*
+ * The PCID must not tell an address space from itself.  KPTI's halves need no
+ * mask: at both ends of a call the user's is in use.
+ */
+#define CR3_SPACE   (~0xfffull)
 
 static int64_t now_ns(clockid_t clock)
 {
@@ -150,13 +153,15 @@ static bool ends_call(FrailVCPU *v, FrailCall *call, const FrailSregs *sregs,
         call->restarts = true;
         return true;
     }
-    /* Before the next: an execve may fail with a signal pending. */
-    if (abi_read_sigframe(&v->mem, call, rsp)) {
+    if (abi_is_exec(call->abi, call->nr) &&
+        ((sregs->cr3 ^ call->space.cr3) & CR3_SPACE)) {
+        abi_take_result(call, rax);
         return true;
     }
-    if (abi_returns_elsewhere(call->abi, call->nr) ||
-        (abi_is_exec(call->abi, call->nr) &&
-         ((sregs->cr3 ^ call->space.cr3) & CR3_SPACE))) {
+    if (abi_read_sigframe(&v->mem, space_of(sregs), call, rsp)) {
+        return true;
+    }
+    if (abi_returns_elsewhere(call->abi, call->nr)) {
         abi_take_result(call, rax);
         return true;
     }

@@ -515,6 +515,30 @@ static void test_odd_cr3(const void *trap)
     fake_free(p.vm);
 }
 
+/* Without KPTI the new page tables may lie right behind the old ones. */
+static void test_exec_behind(const void *trap)
+{
+    Pair p;
+
+    p.vm = fake_new((FakeOptions) { .trap = GPOINTER_TO_UINT(trap) });
+    p.c = &p.vm->cpu[0];
+    fake_listen(p.vm, NULL, true);
+    p.c->cr3 = fake_new_root(p.vm);
+    memcpy(fake_phys(p.vm, p.c->cr3 + 0x1000), fake_phys(p.vm, p.c->cr3),
+           4096);
+    fake_arm(p.c);
+    for (int i = 0; i < 2; i++) {
+        g_assert_cmpint(fake_call(p.c, 59), ==, FAKE_ENTERED);
+        p.c->cr3 ^= 0x1000;
+        p.c->task->saved.rip = USER_TEXT + 0x200;
+        g_assert_cmpint(fake_leave_iret(p.c, 0), ==, FAKE_USER);
+        g_assert_true(last(p.vm)->has_result);
+        g_assert_cmpint(last(p.vm)->nr, ==, 59);
+    }
+    g_assert_cmpuint(fake_stats(p.c).returns_unpaired, ==, 0);
+    fake_free(p.vm);
+}
+
 static void add(const char *name, GTestDataFunc fn)
 {
     g_autofree char *sce = g_strdup_printf("/pair/sce/%s", name);
@@ -534,6 +558,7 @@ int main(int argc, char **argv)
     add("signal-abi", test_signal_abi);
     add("landing-pad", test_landing_pad);
     add("execve", test_execve);
+    add("exec-behind", test_exec_behind);
     add("fork-and-exit", test_fork_and_exit);
     add("reset", test_reset);
     add("stale", test_stale);

@@ -62,7 +62,7 @@ static void fill_memory(ScratchVM *s)
     uint64_t frame = SELFTEST_KERNEL_STACK - 40;
 
     memcpy(s->memory + SELFTEST_CODE, frail_selftest_start,
-           (size_t)(frail_selftest_end - frail_selftest_start));
+           SELFTEST_OFFSET(frail_selftest_end));
     /* One page of 2 MiB, writable, for user and kernel. */
     put(s, SELFTEST_PML4, SELFTEST_PDPT | 7);
     put(s, SELFTEST_PDPT, SELFTEST_PD | 7);

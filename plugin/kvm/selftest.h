@@ -55,8 +55,10 @@ extern const uint8_t frail_selftest_user[];
 extern const uint8_t frail_selftest_user_ud[];
 extern const uint8_t frail_selftest_end[];
 
-#define SELFTEST_AT(label) \
-    (SELFTEST_CODE + (uint64_t)((label) - frail_selftest_start))
+/* Labels of one piece of assembly: to C they are objects of their own. */
+#define SELFTEST_OFFSET(label) \
+    ((uintptr_t)(label) - (uintptr_t)frail_selftest_start)
+#define SELFTEST_AT(label) (SELFTEST_CODE + SELFTEST_OFFSET(label))
 
 /* How the test reaches KVM; a unit test puts a made-up one here. */
 typedef struct FrailKvm {

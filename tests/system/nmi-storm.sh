@@ -15,6 +15,7 @@ if [ "${FRAIL_FULL:-0}" != 1 ] && [ -z "${FRAIL_MODES:-}" ]; then
 fi
 have_build nmi-storm || exit 1
 guests tests
+
 # one MODE CPUS
 one()
 {
@@ -44,9 +45,8 @@ one()
     fi
     figures name=nmi-storm accel="$(accel_of "$mode" | cut -d, -f1)" \
         bed="$(bed_of "$mode")" mode="$mode" cpus="$cpus" nmis="$got" \
-        runs="$runs" \
-        calls=$((runs * 100000)) lost="$lost" doubled="$doubled" other="$other" \
-        killed="$killed"
+        runs="$runs" calls=$((runs * 100000)) lost="$lost" \
+        doubled="$doubled" other="$other" killed="$killed"
     if [ "$got" -lt $nmis ]; then
         not_ok "$name" "$got NMIs, $nmis wanted: $(
             tail -n 1 "$dir/run.err")"
@@ -60,7 +60,7 @@ one()
     fi
 }
 
-for cpus in 1 2 4; do
+for cpus in ${FRAIL_CPUS:-1 2 4}; do
     for mode in kvm $modes; do
         at_once one "$mode" "$cpus"
     done

@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <glib.h>
+
 #include "trap/engine.h"
 
 #define VECTOR_UD           6
@@ -161,8 +163,9 @@ static FrailDisarmReason prepare(FrailVCPU *v, const FrailSregs *s)
     if (!vcpu_scan(v, space_of(s))) {
         return FRAIL_DISARM_NO_SYSRET;
     }
+    frail_scan_drop_stubs(&v->sites, v->cstar);
     /* Every SYSRET must be seen as long as SCE is 0: it would be fatal. */
-    if (sce && (!v->sites.n_sysret || v->sites.n_sysret > FRAIL_SCAN_SITES)) {
+    if (sce && (!v->sites.n_sysret || v->sites.n_sysret > BREAKS - 1)) {
         return FRAIL_DISARM_NO_SYSRET;
     }
     if (!v->sites.iretq) {
@@ -181,8 +184,9 @@ static FrailDisarmReason prepare(FrailVCPU *v, const FrailSregs *s)
         add_break(v, BREAK_LSTAR, v->lstar);
     }
     if (sce || returns) {
-        for (unsigned i = 0; i < v->sites.n_sysret && i < FRAIL_SCAN_SITES;
-             i++) {
+        unsigned n = MIN(v->sites.n_sysret, FRAIL_SCAN_SITES);
+
+        for (unsigned i = 0; i < n; i++) {
             add_break(v, v->sites.sysret[i].wide ? BREAK_SYSRETQ :
                       BREAK_SYSRETL, v->sites.sysret[i].va);
         }

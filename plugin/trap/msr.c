@@ -89,6 +89,13 @@ int frail_vcpu_wrmsr(FrailVCPU *v, uint32_t msr, uint64_t value)
         v->star = value;
         break;
     case FRAIL_MSR_CSTAR:
+        /* Which SYSRETs can be reached depends on it. */
+        if (v->state == VCPU_ARMED && value != v->cstar) {
+            vcpu_disarm(v, FRAIL_DISARM_LSTAR_WRITTEN);
+            if (v->state != VCPU_ARMED) {
+                vcpu_wait(v);
+            }
+        }
         v->cstar = value;
         break;
     case FRAIL_MSR_SFMASK:

@@ -38,6 +38,24 @@ static bool tests_frame_ss(const cs_insn *insn)
         x->operands[0].mem.disp == 0x20;
 }
 
+/* mov $-ENOSYS,%eax */
+static bool says_enosys(const cs_insn *insn)
+{
+    const cs_x86 *x = &insn->detail->x86;
+
+    return insn->id == X86_INS_MOV && x->op_count == 2 &&
+        x->operands[0].type == X86_OP_REG &&
+        x->operands[0].reg == X86_REG_EAX &&
+        x->operands[1].type == X86_OP_IMM &&
+        (uint32_t)x->operands[1].imm == (uint32_t)-38;
+}
+
+/* What stands between it and the SYSRET: room for, or a, CPU buffer clear. */
+static bool does_nothing(const cs_insn *insn)
+{
+    return insn->id == X86_INS_NOP || insn->id == X86_INS_VERW;
+}
+
 /* mov %gs:SLOT,%rsp: the entry code goes to the task's own stack. */
 static bool loads_stack(const cs_insn *insn, uint64_t *slot)
 {
@@ -68,6 +86,7 @@ bool frail_scan_entry(const uint8_t *code, size_t len, uint64_t lstar,
     uint64_t va = lstar;
     unsigned since_test = 3;
     bool found_by_test = false;
+    uint64_t stub = 0;
 
     memset(sites, 0, sizeof(*sites));
     if (cs_open(CS_ARCH_X86, CS_MODE_64, &cs) != CS_ERR_OK) {
@@ -84,12 +103,14 @@ bool frail_scan_entry(const uint8_t *code, size_t len, uint64_t lstar,
             len--;
             va++;
             since_test = 3;
+            stub = 0;
             continue;
         }
         if (is_sysret(insn, &wide)) {
             if (sites->n_sysret < FRAIL_SCAN_SITES) {
                 sites->sysret[sites->n_sysret].va = insn->address;
                 sites->sysret[sites->n_sysret].wide = wide;
+                sites->sysret[sites->n_sysret].stub = stub;
             }
             sites->n_sysret++;
         } else if (insn->id == X86_INS_IRETQ && !found_by_test) {
@@ -101,12 +122,32 @@ bool frail_scan_entry(const uint8_t *code, size_t len, uint64_t lstar,
             sites->has_stack_slot = loads_stack(insn, &sites->stack_slot);
         }
         since_test = tests_frame_ss(insn) ? 0 : since_test + 1;
+        stub = says_enosys(insn) ? insn->address :
+            does_nothing(insn) ? stub : 0;
     }
     if (insn) {
         cs_free(insn, 1);
     }
     cs_close(&cs);
     return true;
+}
+
+void frail_scan_drop_stubs(FrailSites *sites, uint64_t cstar)
+{
+    unsigned n = 0;
+
+    if (sites->n_sysret > FRAIL_SCAN_SITES) {
+        return;             /* nobody knows where the others are */
+    }
+    for (unsigned i = 0; i < sites->n_sysret; i++) {
+        uint64_t stub = sites->sysret[i].stub;
+
+        /* An ENDBR64 may stand before it. */
+        if (!stub || (cstar >= stub - 4 && cstar <= sites->sysret[i].va)) {
+            sites->sysret[n++] = sites->sysret[i];
+        }
+    }
+    sites->n_sysret = n;
 }
 
 size_t frail_scan_first(const uint8_t *code, size_t len, uint64_t va)

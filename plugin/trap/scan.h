@@ -22,12 +22,17 @@
  * be wrong: SYSRET's bytes occur in it by chance.
  */
 #define FRAIL_SCAN_SIZE     16384u
-#define FRAIL_SCAN_SITES    3
+#define FRAIL_SCAN_SITES    4
 
 typedef struct FrailSites {
     struct {
         uint64_t va;
         bool wide;              /* REX.W: to 64-bit mode */
+        /*
+         * Not 0: nothing but "mov $-ENOSYS,%eax" here leads to it, as in
+         * Linux's ignore_sysret(), which is reached through CSTAR only.
+         */
+        uint64_t stub;
     } sysret[FRAIL_SCAN_SITES];
     unsigned n_sysret;          /* may exceed FRAIL_SCAN_SITES */
     uint64_t iretq;             /* the way back to user mode; 0: none */
@@ -41,6 +46,11 @@ typedef struct FrailSites {
  */
 bool frail_scan_entry(const uint8_t *code, size_t len, uint64_t lstar,
                       FrailSites *sites);
+
+/*
+ * Leave out the SYSRETs of stubs that CSTAR, which is @cstar, does not lead to.
+ */
+void frail_scan_drop_stubs(FrailSites *sites, uint64_t cstar);
 
 /*
  * Length of the first instruction at @va when it leaves RSP alone, so that

@@ -109,6 +109,65 @@ static void many_sysrets(FakeCPU *c)
     memcpy(fake_kernel_ptr(c->vm, CSTAR + 0x40), "\x0f\x07\xcc\x0f\x07", 5);
 }
 
+/*
+ * Linux's ignore_sysret(), as Debian's 6.12 has it: a SYSRETL that can only be
+ * reached while CSTAR leads to it.
+ */
+#define STUB    (CSTAR + 0x40)
+
+static void put_stub(FakeVM *vm)
+{
+    static const char code[] = "\xf3\x0f\x1e\xfa\xb8\xda\xff\xff\xff"
+        "\x90\x0f\x00\x2d\x00\x00\x00\x00\x90\x0f\x07\xcc";
+
+    memcpy(fake_kernel_ptr(vm, STUB), code, sizeof(code) - 1);
+}
+
+static void test_stub(void)
+{
+    g_autoptr(FakeVM) vm = fake_new((FakeOptions) { 0 });
+    FakeCPU *c = &vm->cpu[0];
+
+    put_stub(vm);
+    fake_listen(vm, NULL, true);
+    fake_arm(c);
+    g_assert_true(has_break(c, vm->sysretq));
+    g_assert_true(has_break(c, vm->sysretl));
+    g_assert_true(has_break(c, vm->iretq));
+    /* The kernel gives up 32-bit calls: now there is one SYSRET too many. */
+    g_assert_cmpint(frail_vcpu_wrmsr(c->frail, FRAIL_MSR_CSTAR, STUB), ==, 0);
+    g_assert_false(fake_stats(c).armed);
+    g_assert_cmphex(c->efer & EFER_SCE, ==, EFER_SCE);
+    g_assert_cmpint(fake_call(c, 1), ==, FAKE_ENTERED);
+    g_assert_false(fake_stats(c).armed);
+    g_assert_cmpint(c->why, ==, FRAIL_DISARM_NO_REGISTER);
+    /* And back. */
+    g_assert_cmpint(frail_vcpu_wrmsr(c->frail, FRAIL_MSR_CSTAR, CSTAR), ==, 0);
+    g_assert_cmpint(frail_vcpu_wrmsr(c->frail, FRAIL_MSR_LSTAR, LSTAR), ==, 0);
+    g_assert_cmpint(fake_leave(c, 1), ==, FAKE_USER);
+    g_assert_cmpint(fake_call(c, 1), ==, FAKE_ENTERED);
+    g_assert_true(fake_stats(c).armed);
+    g_assert_true(has_break(c, vm->iretq));
+}
+
+/* Without returns there is a register for it. */
+static void test_stub_kept(void)
+{
+    g_autoptr(FakeVM) vm = fake_new((FakeOptions) { 0 });
+    FakeCPU *c = &vm->cpu[0];
+
+    put_stub(vm);
+    fake_listen(vm, NULL, false);
+    fake_boot(c);
+    g_assert_cmpint(frail_vcpu_wrmsr(c->frail, FRAIL_MSR_CSTAR, STUB + 4), ==,
+                    0);
+    g_assert_cmpint(fake_call(c, 1), ==, FAKE_ENTERED);
+    g_assert_true(fake_stats(c).armed);
+    g_assert_true(has_break(c, STUB + 18));
+    g_assert_true(has_break(c, vm->sysretq));
+    g_assert_true(has_break(c, vm->sysretl));
+}
+
 static void no_iretq(FakeCPU *c)
 {
     fake_entry_empty(c->vm);
@@ -492,6 +551,8 @@ int main(int argc, char **argv)
     g_test_add_func("/arm/first-call", test_first_call);
     g_test_add_func("/arm/with-returns", test_with_returns);
     g_test_add_func("/arm/lstar", test_lstar);
+    g_test_add_func("/arm/stub", test_stub);
+    g_test_add_func("/arm/stub-kept", test_stub_kept);
     for (unsigned i = 0; i < G_N_ELEMENTS(refusals); i++) {
         g_autofree char *path = g_strdup_printf("/arm/refuse/%s",
                                                 refusals[i].name);

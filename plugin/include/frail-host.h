@@ -75,7 +75,7 @@ typedef enum FrailDisarmReason {
  * set_breakpoints too, but for FRAIL_TRAP_EMULATOR.  The rest may be NULL.
  */
 typedef struct FrailHostOps {
-    size_t sz;              /* sizeof(FrailHostOps) the monitor was built with */
+    size_t sz;              /* sizeof(FrailHostOps) of the monitor */
 
     /*
      * Host pointer to the 4 KiB page of guest RAM at guest-physical @gpa

@@ -155,6 +155,159 @@ int frail_call_read(const FrailCall *call, uint64_t addr, void *buf,
 ssize_t frail_call_read_string(const FrailCall *call, uint64_t addr,
                                char *buf, size_t size);
 
+/*
+ * --- Who makes the call ----------------------------------------------------
+ * Read out of the guest's memory, during a callback, on its thread.
+ */
+
+/* A process of the guest: the task that makes a call. */
+typedef struct FrailProcess FrailProcess;
+
+/*
+ * The caller; NULL when it is not known: the guest's kernel does not describe
+ * itself, or what it says contradicts itself.  Never a guess.  At the return
+ * of a call whose return is not seen always NULL.
+ */
+const FrailProcess *frail_call_process(const FrailCall *call);
+
+/* Thread and process id in the guest's first pid namespace: gettid(), getpid() */
+int32_t frail_process_tid(const FrailProcess *p);
+int32_t frail_process_pid(const FrailProcess *p);
+/* Process id of the parent; 0 when it has none. */
+int32_t frail_process_ppid(const FrailProcess *p);
+/* The thread's id in its own pid namespace. */
+int32_t frail_process_ns_tid(const FrailProcess *p);
+/*
+ * Nanoseconds from the guest's boot to the start of the process; with its pid
+ * a key that no other process of this boot has.
+ */
+uint64_t frail_process_start_ns(const FrailProcess *p);
+/* At most 15 bytes, any but 0; valid during the callback. */
+const char *frail_process_comm(const FrailProcess *p);
+
+typedef enum FrailId {
+    FRAIL_ID_REAL,
+    FRAIL_ID_EFFECTIVE,
+    FRAIL_ID_SAVED,
+    FRAIL_ID_FS,
+} FrailId;
+/* In the guest's first user namespace; (uint32_t)-1 for another @which. */
+uint32_t frail_process_uid(const FrailProcess *p, FrailId which);
+uint32_t frail_process_gid(const FrailProcess *p, FrailId which);
+
+typedef enum FrailCapSet {
+    FRAIL_CAP_EFFECTIVE,
+    FRAIL_CAP_PERMITTED,
+    FRAIL_CAP_INHERITABLE,
+    FRAIL_CAP_BOUNDING,
+    FRAIL_CAP_AMBIENT,
+} FrailCapSet;
+/* Bit n is capability n of capabilities(7). */
+uint64_t frail_process_caps(const FrailProcess *p, FrailCapSet which);
+
+/* SCHED_OTHER and so on; -20 to 19; 1 to 99, or 0. */
+int frail_process_sched_policy(const FrailProcess *p);
+int frail_process_nice(const FrailProcess *p);
+int frail_process_rt_priority(const FrailProcess *p);
+bool frail_process_is_kernel_thread(const FrailProcess *p);
+
+typedef enum FrailNamespace {
+    FRAIL_NS_CGROUP,
+    FRAIL_NS_IPC,
+    FRAIL_NS_MNT,
+    FRAIL_NS_NET,
+    FRAIL_NS_PID,
+    FRAIL_NS_TIME,
+    FRAIL_NS_USER,
+    FRAIL_NS_UTS,
+} FrailNamespace;
+/* The number in "pid:[4026531836]"; 0 when not known. */
+uint64_t frail_process_namespace(const FrailProcess *p, FrailNamespace which);
+
+/*
+ * Longer texts, valid during the callback; NULL when not known.  Paths are
+ * those of the process's own root directory, as /proc/PID/exe has them.
+ */
+const char *frail_process_exe(const FrailProcess *p);
+const char *frail_process_cwd(const FrailProcess *p);
+const char *frail_process_root(const FrailProcess *p);
+/* As /proc/PID/cgroup has it: "/system.slice/ssh.service". */
+const char *frail_process_cgroup(const FrailProcess *p);
+/*
+ * The container's id as its engine's name for the cgroup has it: Docker,
+ * containerd, CRI-O, Podman, Kubernetes; NULL when it is in none.
+ */
+const char *frail_process_container(const FrailProcess *p);
+/*
+ * The command line as /proc/PID/cmdline has it: arguments, each ended by a
+ * zero byte; *@len bytes, at most 4096.
+ */
+const char *frail_process_cmdline(const FrailProcess *p, size_t *len);
+/* What open file @fd is, as strace -y prints it; NULL when not known. */
+const char *frail_process_fd(const FrailProcess *p, int fd);
+
+/*
+ * --- Decoded arguments ------------------------------------------------------
+ */
+
+typedef enum FrailFdStyle {
+    FRAIL_FD_NUMBER,        /* 3 */
+    FRAIL_FD_PATH,          /* 3</etc/passwd>, as strace -y */
+    FRAIL_FD_DETAILS,       /* 3<TCP:[127.0.0.1:80->...]>, as strace -yy */
+} FrailFdStyle;
+
+typedef struct FrailDecodeOptions {
+    size_t sz;              /* sizeof(FrailDecodeOptions) */
+    /* Bytes of a string or a buffer that are shown; paths are whole. */
+    unsigned string_limit;
+    FrailFdStyle fd_style;
+    /* Show all members and elements, as strace -v. */
+    bool verbose;
+} FrailDecodeOptions;
+
+/*
+ * A call's arguments in the syntax of strace.  Made at entry, because what an
+ * argument points to may be gone at return; completed at return with what the
+ * kernel has written.  Owned by whoever made it, from any thread.
+ */
+typedef struct FrailDecoded FrailDecoded;
+
+/*
+ * At entry: decode what is known now.  @opts is copied.  NULL when too many
+ * are in use at once (FRAIL_DECODED_MAX for a machine).  To be freed before
+ * the machine is.
+ */
+#define FRAIL_DECODED_MAX 16384
+FrailDecoded *frail_call_decode(const FrailCall *call,
+                                const FrailDecodeOptions *opts);
+/*
+ * At return: decode the rest, and again what could not be read at entry.
+ * @call is the return of the call @d was made of.
+ */
+void frail_decoded_finish(FrailDecoded *d, const FrailCall *call);
+/* NULL is allowed. */
+void frail_decoded_free(FrailDecoded *d);
+
+/*
+ * As many arguments as this call uses: open() has two without O_CREAT.
+ * The name is static; the text valid until @d is finished or freed.
+ */
+unsigned frail_decoded_arg_count(const FrailDecoded *d);
+const char *frail_decoded_arg_name(const FrailDecoded *d, unsigned i);
+const char *frail_decoded_arg_text(const FrailDecoded *d, unsigned i);
+
+#define FRAIL_ARG_UNREADABLE    (1u << 0)   /* a pointer led nowhere */
+#define FRAIL_ARG_OUT           (1u << 1)   /* known only at return */
+#define FRAIL_ARG_CUT           (1u << 2)   /* longer than the decoder's room */
+#define FRAIL_ARG_RAW           (1u << 3)   /* no type is known: a number */
+unsigned frail_decoded_arg_flags(const FrailDecoded *d, unsigned i);
+/*
+ * After frail_decoded_finish(): the result as strace prints it behind "= ":
+ * "3</etc/passwd>", "-1 ENOENT (No such file or directory)", "0x7f12",
+ * "1 ([{fd=3, revents=POLLIN}])", "?".
+ */
+const char *frail_decoded_result(const FrailDecoded *d);
+
 /* --- Names -------------------------------------------------------------- */
 
 /* NULL when unknown.  Static strings, any thread. */

@@ -96,6 +96,11 @@ bool frail_call_restarts(const FrailCall *call)
     return call->restarts;
 }
 
+const FrailProcess *frail_call_process(const FrailCall *call)
+{
+    return call->guest ? guest_process(call->guest) : NULL;
+}
+
 /*
  * As the kernel itself reads for the caller: a kernel's address is no better
  * than one that is not mapped (access_ok(), and SMAP's reason to be).

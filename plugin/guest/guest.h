@@ -21,6 +21,8 @@
 
 #include <sys/types.h>
 
+#include "frail-host.h"
+
 #include "mem/mem.h"
 #include "text/text.h"
 
@@ -30,16 +32,37 @@ struct btf;
 typedef struct FrailGuest FrailGuest;
 /* One vCPU's way to it, with its cache of tasks. */
 typedef struct FrailGuestCpu FrailGuestCpu;
-/* A task as it is now; valid until the vCPU's next call. */
+/* A task as it is now (see frail-plugin.h); valid until the next call. */
 typedef struct FrailProcess FrailProcess;
 
-/* --- The guest's own description ------------------------------------------ */
+/* --- Discovery ------------------------------------------------------------- */
+
+/* Any thread. */
+FrailGuest *guest_new(void);
+/* All its vCPUs have been freed.  NULL is allowed. */
+void guest_free(FrailGuest *g);
+/*
+ * Use this BTF for guests that have none of their own; copied.  Before the
+ * first vCPU runs.  False and a sentence in *@why (static) when it is not
+ * sound.
+ */
+bool guest_set_btf(FrailGuest *g, const uint8_t *blob, size_t len,
+                   const char **why);
+/* The guest was reset, or another was loaded: forget it.  No vCPU runs. */
+void guest_reset(FrailGuest *g);
+void guest_info(const FrailGuest *g, FrailGuestInfo *info);
+
+/* One for each vCPU; @mem is the vCPU's and must outlive it.  Any thread. */
+FrailGuestCpu *guest_cpu_new(FrailGuest *g, FrailMem *mem);
+void guest_cpu_free(FrailGuestCpu *c);
+
+/* --- The guest's own description ------------------------------------------- */
 
 /*
- * The types of the guest's kernel; NULL when there are none.  Valid as long
- * as the machine.  Any thread.
+ * The types of the guest's kernel, once guest_process() has found them; NULL
+ * when there are none.  Valid until the guest is reset.
  */
-const struct btf *guest_btf(const FrailGuest *g);
+const struct btf *guest_btf(const FrailGuestCpu *cpu);
 
 /* A call as the guest's own table has it (struct syscall_metadata). */
 typedef struct GuestSyscall {
@@ -49,12 +72,50 @@ typedef struct GuestSyscall {
     const char *arg[6];         /* "filename" */
 } GuestSyscall;
 
-/* An x86-64 call of the guest's; NULL when its table does not have it. */
-const GuestSyscall *guest_syscall(const FrailGuest *g, int64_t nr);
-
 /* --- The vCPU and its current task ----------------------------------------- */
 
+/* What the engine knows of a vCPU when a call comes in. */
+typedef struct GuestCpuState {
+    uint64_t cr3;
+    uint64_t lstar;             /* MSR_LSTAR */
+    uint64_t percpu;            /* the kernel's GS base */
+    bool la57;
+} GuestCpuState;
+
 const FrailGuest *guest_of(const FrailGuestCpu *cpu);
+
+/*
+ * An x86-64 call of the guest's; NULL when its table does not have it.  The
+ * first time it looks through the kernel's data.  On the vCPU's thread.
+ */
+const GuestSyscall *guest_syscall(FrailGuestCpu *cpu, int64_t nr);
+
+/*
+ * A call enters or returns on this vCPU: what is asked from now on is of its
+ * task.  Costs nothing until somebody asks.  On the vCPU's thread.
+ */
+void guest_begin(FrailGuestCpu *cpu, const GuestCpuState *state);
+
+/*
+ * The task that makes the call, with the vCPU in user mode or on its way in or
+ * out; NULL when not known.  The first time it looks for the guest's BTF, which
+ * takes a while; other vCPUs that ask meanwhile get NULL.  On its thread.
+ */
+const FrailProcess *guest_process(FrailGuestCpu *cpu);
+
+/*
+ * --- All processes ------------------------------------------------------------
+ */
+
+/*
+ * Call @fn for each process, ordered by pid.  @state is that of the vCPU,
+ * which stands still, in any mode; @percpu_alt is another GS base to try, that
+ * of a vCPU in the kernel.  Returns how many, or -errno with a sentence in
+ * *@why (static).  Allocates.  On the vCPU's thread.
+ */
+int guest_list_processes(FrailGuestCpu *cpu, const GuestCpuState *state,
+                         uint64_t percpu_alt, FrailProcessFn *fn,
+                         void *opaque, const char **why);
 
 /*
  * --- A process's open files and directories ---------------------------------
@@ -62,11 +123,12 @@ const FrailGuest *guest_of(const FrailGuestCpu *cpu);
  */
 
 /*
- * What open file @fd is: "/etc/passwd", "/tmp/x (deleted)", "pipe:[123]",
- * "socket:[7]", "anon_inode:[eventpoll]".  With @details, as strace -yy:
- * "TCP:[127.0.0.1:80->127.0.0.1:5000]", "UNIX-STREAM:[1->2]",
- * "/dev/null<char 1:3>", "pidfd: 17".  Bytes that cannot be printed are
- * escaped, and '<' and '>' of paths too (octal).
+ * What open file @fd is, as strace prints it behind the number: -y
+ *     </etc/passwd>  </tmp/x>(deleted)  <pipe:[123]>  <socket:[7]>
+ * and, with @details, -yy
+ *     <TCP:[127.0.0.1:80->127.0.0.1:5000]>  <UNIX-STREAM:[1->2,"/run/x"]>
+ *     </dev/null<char 1:3>>  <pid:17>
+ * Bytes that cannot be printed are escaped, and '<' and '>' of paths too.
  */
 bool guest_fd_text(FrailGuestCpu *cpu, const FrailProcess *p, int fd,
                    bool details, FrailText *out);

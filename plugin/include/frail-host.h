@@ -171,7 +171,8 @@ void frail_vcpu_free(FrailVCPU *v);
 #define FRAIL_MSR_LSTAR     0xc0000082u
 #define FRAIL_MSR_CSTAR     0xc0000083u
 #define FRAIL_MSR_SFMASK    0xc0000084u
-#define FRAIL_MSR_KERNEL_GS_BASE 0xc0000102u    /* read by the engine only */
+#define FRAIL_MSR_GS_BASE   0xc0000101u     /* these two: only the engine */
+#define FRAIL_MSR_KERNEL_GS_BASE 0xc0000102u    /* reads them */
 
 /*
  * The guest reads or writes one of the MSRs above.  Return 0 when done, or
@@ -272,6 +273,67 @@ typedef struct FrailStats {
  * while the vCPU runs.
  */
 void frail_vcpu_stats(const FrailVCPU *v, FrailStats *stats);
+
+/*
+ * --- What the guest is --------------------------------------------------------
+ */
+
+/* What was found out about the guest; texts as old as the machine's state. */
+typedef struct FrailGuestInfo {
+    size_t sz;                  /* set by the caller */
+    bool known;                 /* processes can be named */
+    const char *banner;         /* "Linux version 6.1.0-..."; NULL: not found */
+    const char *method;         /* "btf", "btf-scan", "btf-file"; or NULL */
+    const char *confidence;     /* "high": two ways agree; "medium"; or NULL */
+    const char *why;            /* why not, in a sentence; or NULL */
+    size_t btf_size;            /* bytes; 0: none */
+    int64_t duration_ns;        /* what looking for it took, once */
+    uint64_t rejected;          /* callers that contradicted themselves */
+} FrailGuestInfo;
+
+/*
+ * The thread that loads state and resets, so that it does not change
+ * meanwhile.
+ */
+void frail_vm_guest_info(const FrailVM *vm, FrailGuestInfo *info);
+
+/*
+ * Use this BTF, @len bytes, for a guest that has none of its own; copied.
+ * Before the first vCPU runs.  0, or -EINVAL with a sentence in *@why
+ * (static).
+ */
+int frail_vm_set_btf(FrailVM *vm, const void *btf, size_t len,
+                     const char **why);
+
+/* One process; texts are valid during the callback and may be NULL. */
+typedef struct FrailProcessInfo {
+    size_t sz;                  /* sizeof(FrailProcessInfo) of the library */
+    int32_t pid, ppid;
+    uint32_t uid;               /* effective */
+    int nice;                   /* -20 to 19 */
+    int priority;               /* 0 to 139, 120 for nice 0 */
+    int policy;                 /* SCHED_OTHER and so on */
+    int rt_priority;            /* 0, or 1 to 99 */
+    char state;                 /* 'Z': a zombie; 0: any other */
+    bool kernel_thread;
+    uint64_t start_ns;          /* since the guest's boot */
+    const char *name;           /* comm, as ps shows it */
+    const char *cmdline;        /* arguments, each ended by a zero */
+    size_t cmdline_len;
+    const char *exe;
+    const char *cgroup;
+    const char *container;
+} FrailProcessInfo;
+typedef void FrailProcessFn(const FrailProcessInfo *p, void *opaque);
+
+/*
+ * Call @fn for each process of the guest, in the order of their pids; the
+ * vCPU, which is in any mode, is where it starts from.  Other vCPUs may run.
+ * Returns how many there are; or -ENODATA or -EAGAIN with a sentence in *@why
+ * (static).  Takes about 10 us a process.
+ */
+int frail_vcpu_list_processes(FrailVCPU *v, FrailProcessFn *fn, void *opaque,
+                              const char **why);
 
 /* In words with hyphens, "unknown" for another value; static.  Any thread. */
 const char *frail_disarm_reason_name(FrailDisarmReason reason);

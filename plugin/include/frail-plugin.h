@@ -225,8 +225,9 @@ typedef enum FrailNamespace {
 uint64_t frail_process_namespace(const FrailProcess *p, FrailNamespace which);
 
 /*
- * Longer texts, valid during the callback; NULL when not known.  Paths are
- * those of the process's own root directory, as /proc/PID/exe has them.
+ * Longer texts, valid until the same one is asked for again, and during the
+ * callback; NULL when not known.  Paths are those that somebody sees in /proc
+ * who is in no chroot: what a process's own root directory is does not matter.
  */
 const char *frail_process_exe(const FrailProcess *p);
 const char *frail_process_cwd(const FrailProcess *p);
@@ -243,7 +244,7 @@ const char *frail_process_container(const FrailProcess *p);
  * zero byte; *@len bytes, at most 4096.
  */
 const char *frail_process_cmdline(const FrailProcess *p, size_t *len);
-/* What open file @fd is, as strace -y prints it; NULL when not known. */
+/* What open file @fd is, as /proc/PID/fd has it; NULL when not known. */
 const char *frail_process_fd(const FrailProcess *p, int fd);
 
 /*

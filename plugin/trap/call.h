@@ -12,6 +12,7 @@
 #endif
 
 #include "frail-host.h"
+#include "guest/guest.h"
 #include "mem/mem.h"
 
 /* As FrailAbi in frail-plugin.h; plugin/api/ asserts that they agree. */
@@ -26,6 +27,7 @@ enum {
 
 struct FrailCall {
     FrailMem *mem;          /* of the vCPU the callback runs on; or NULL */
+    FrailGuestCpu *guest;   /* likewise */
     FrailSpace space;
     int64_t nr;
     uint64_t args[6];

@@ -12,6 +12,7 @@
 #endif
 
 #include "frail-host.h"
+#include "guest/guest.h"
 #include "mem/mem.h"
 #include "trap/call.h"
 #include "trap/open.h"
@@ -72,6 +73,7 @@ struct FrailVM {
     const FrailSink *sink;
     void *sink_opaque;
     FrailOpen *open;            /* NULL until returns are wanted; atomic */
+    FrailGuest *guest;
 };
 
 struct FrailVCPU {
@@ -82,6 +84,7 @@ struct FrailVCPU {
     bool compat_syscall;
     VcpuState state;
     FrailMem mem;
+    FrailGuestCpu *guest;
 
     /* The guest's view of the MSRs. */
     uint64_t star, lstar, cstar, sfmask;

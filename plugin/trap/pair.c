@@ -61,6 +61,7 @@ static FrailOpen *open_calls(FrailVM *vm)
 static void give_up(FrailVCPU *v, FrailCall *call)
 {
     call->mem = NULL;
+    call->guest = NULL;
     call->vcpu = v->index;
     call->has_result = false;
     v->vm->sink->ret(v->vm->sink_opaque, v->host, call);
@@ -91,6 +92,23 @@ static void keep(FrailVCPU *v, uint64_t key, const FrailCall *call)
     }
 }
 
+/* The callbacks to come are about what runs on this vCPU now. */
+static void bind(FrailVCPU *v, FrailCall *call, const FrailSregs *sregs)
+{
+    GuestCpuState state = {
+        .cr3 = sregs->cr3,
+        .lstar = v->lstar,
+        .percpu = v->percpu,
+        .la57 = sregs->cr4 & CR4_LA57,
+    };
+
+    call->mem = &v->mem;
+    call->space = space_of(sregs);
+    call->vcpu = v->index;
+    call->guest = v->guest;
+    guest_begin(v->guest, &state);
+}
+
 int vcpu_enter(FrailVCPU *v, FrailInsn insn, const FrailRegs *regs,
                uint64_t user_rip, uint64_t user_rsp, const FrailSregs *sregs,
                bool *want_return)
@@ -109,11 +127,9 @@ int vcpu_enter(FrailVCPU *v, FrailInsn insn, const FrailRegs *regs,
     if (!wants) {
         return 0;
     }
-    call.mem = &v->mem;
-    call.space = space_of(sregs);
+    bind(v, &call, sregs);
     call.user_rip = user_rip;
     call.user_rsp = user_rsp;
-    call.vcpu = v->index;
     call.entered_ns = now_ns(CLOCK_REALTIME);
     call.seq = __atomic_add_fetch(&vm->sequence, 1, __ATOMIC_RELAXED);
     abi_read_args(&call, insn, regs);
@@ -189,9 +205,7 @@ void vcpu_leave(FrailVCPU *v, const FrailSregs *sregs, uint64_t user_rip,
         give_up(v, &call);
         return;
     }
-    call.mem = &v->mem;
-    call.space = space_of(sregs);
-    call.vcpu = v->index;
+    bind(v, &call, sregs);
     call.duration_ns = now_ns(CLOCK_MONOTONIC) - call.steady_ns;
     stat_inc(&v->stats.returns);
     vm->sink->ret(vm->sink_opaque, v->host, &call);

@@ -56,26 +56,39 @@ static bool does_nothing(const cs_insn *insn)
     return insn->id == X86_INS_NOP || insn->id == X86_INS_VERW;
 }
 
-/* mov %gs:SLOT,%rsp: the entry code goes to the task's own stack. */
-static bool loads_stack(const cs_insn *insn, uint64_t *slot)
+/*
+ * mov between RSP, which is operand @reg, and %gs:SLOT: the entry code saves
+ * the user's stack pointer, and goes to the task's own stack.
+ */
+static bool moves_stack(const cs_insn *insn, unsigned reg, uint64_t *slot)
 {
     const cs_x86 *x = &insn->detail->x86;
+    const cs_x86_op *mem = &x->operands[!reg];
 
     if (insn->id != X86_INS_MOV || x->op_count != 2 ||
-        x->operands[0].type != X86_OP_REG ||
-        x->operands[0].reg != X86_REG_RSP ||
-        x->operands[1].type != X86_OP_MEM ||
-        x->operands[1].mem.segment != X86_REG_GS ||
-        x->operands[1].mem.index != X86_REG_INVALID) {
+        x->operands[reg].type != X86_OP_REG ||
+        x->operands[reg].reg != X86_REG_RSP ||
+        mem->type != X86_OP_MEM || mem->mem.segment != X86_REG_GS ||
+        mem->mem.index != X86_REG_INVALID) {
         return false;
     }
-    *slot = (uint64_t)x->operands[1].mem.disp;
-    if (x->operands[1].mem.base == X86_REG_RIP) {
+    *slot = (uint64_t)mem->mem.disp;
+    if (mem->mem.base == X86_REG_RIP) {
         *slot += insn->address + insn->size;
-    } else if (x->operands[1].mem.base != X86_REG_INVALID) {
+    } else if (mem->mem.base != X86_REG_INVALID) {
         return false;
     }
     return true;
+}
+
+static void look_for_slots(const cs_insn *insn, FrailSites *sites)
+{
+    if (!sites->has_stack_slot) {
+        sites->has_stack_slot = moves_stack(insn, 0, &sites->stack_slot);
+    }
+    if (!sites->has_scratch_slot) {
+        sites->has_scratch_slot = moves_stack(insn, 1, &sites->scratch_slot);
+    }
 }
 
 bool frail_scan_entry(const uint8_t *code, size_t len, uint64_t lstar,
@@ -118,8 +131,8 @@ bool frail_scan_entry(const uint8_t *code, size_t len, uint64_t lstar,
             if (!sites->iretq || found_by_test) {
                 sites->iretq = insn->address;
             }
-        } else if (!sites->has_stack_slot) {
-            sites->has_stack_slot = loads_stack(insn, &sites->stack_slot);
+        } else {
+            look_for_slots(insn, sites);
         }
         since_test = tests_frame_ss(insn) ? 0 : since_test + 1;
         stub = says_enosys(insn) ? insn->address :

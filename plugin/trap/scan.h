@@ -38,6 +38,8 @@ typedef struct FrailSites {
     uint64_t iretq;             /* the way back to user mode; 0: none */
     bool has_stack_slot;
     uint64_t stack_slot;        /* offset from the per-CPU base */
+    bool has_scratch_slot;
+    uint64_t scratch_slot;      /* where the user's stack pointer is saved */
 } FrailSites;
 
 /*

@@ -4,6 +4,7 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <errno.h>
 #include <string.h>
 
 #include <glib.h>
@@ -25,6 +26,7 @@ FrailVM *frail_vm_new(const FrailHostOps *ops, void *vm,
     self->ops = *ops;
     self->host = vm;
     self->opts = *opts;
+    self->guest = guest_new();
     return self;
 }
 
@@ -37,6 +39,7 @@ void frail_vm_free(FrailVM *vm)
         vm->sink->free(vm->sink_opaque);
     }
     frail_open_free(vm->open);
+    guest_free(vm->guest);
     g_free(vm);
 }
 
@@ -57,6 +60,7 @@ void frail_vm_reset(FrailVM *vm)
     if (open) {
         frail_open_clear(open);
     }
+    guest_reset(vm->guest);
 }
 
 FrailVCPU *frail_vcpu_new(FrailVM *vm, void *vcpu, unsigned index,
@@ -70,12 +74,48 @@ FrailVCPU *frail_vcpu_new(FrailVM *vm, void *vcpu, unsigned index,
     v->efer_valid = efer_valid;
     v->compat_syscall = compat_syscall;
     frail_mem_init(&v->mem, &vm->ops, vm->host, &vm->generation);
+    v->guest = guest_cpu_new(vm->guest, &v->mem);
     return v;
 }
 
 void frail_vcpu_free(FrailVCPU *v)
 {
-    g_free(v);
+    if (v) {
+        guest_cpu_free(v->guest);
+        g_free(v);
+    }
+}
+
+void frail_vm_guest_info(const FrailVM *vm, FrailGuestInfo *info)
+{
+    guest_info(vm->guest, info);
+}
+
+int frail_vm_set_btf(FrailVM *vm, const void *btf, size_t len,
+                     const char **why)
+{
+    return guest_set_btf(vm->guest, btf, len, why) ? 0 : -EINVAL;
+}
+
+int frail_vcpu_list_processes(FrailVCPU *v, FrailProcessFn *fn, void *opaque,
+                              const char **why)
+{
+    const FrailHostOps *ops = &v->vm->ops;
+    GuestCpuState state = { 0 };
+    uint64_t gs = 0;
+    FrailSregs s;
+
+    vcpu_refresh(v);
+    ops->get_sregs(v->host, &s);
+    if (ops->get_msr(v->host, FRAIL_MSR_LSTAR, &state.lstar) ||
+        ops->get_msr(v->host, FRAIL_MSR_KERNEL_GS_BASE, &state.percpu) ||
+        ops->get_msr(v->host, FRAIL_MSR_GS_BASE, &gs)) {
+        *why = "the vCPU's registers cannot be read";
+        return -ENODATA;
+    }
+    state.cr3 = s.cr3;
+    state.la57 = s.cr4 & CR4_LA57;
+    return guest_list_processes(v->guest, &state, gs, fn, opaque, why);
 }
 
 void frail_vcpu_stats(const FrailVCPU *v, FrailStats *stats)

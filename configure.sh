@@ -14,8 +14,8 @@ set -euo pipefail
 # guests and the test bed are made of, and a library one unit test needs.
 packages="build-essential dpkg-dev git perl xz-utils bzip2 ca-certificates
     ccache ninja-build pkg-config python3 python3-venv
-    libglib2.0-dev libpixman-1-dev libslirp-dev libcapstone-dev zlib1g-dev
-    seabios qemu-system-data ipxe-qemu busybox-static cpio strace kmod
+    libglib2.0-dev libpixman-1-dev libslirp-dev libcapstone-dev libbpf-dev
+    zlib1g-dev seabios qemu-system-data ipxe-qemu busybox-static cpio strace kmod
     libseccomp-dev"
 
 qemu_flags=(--without-default-features --target-list=x86_64-softmmu

@@ -233,8 +233,7 @@ static bool try_half(GuestKernel *k, FrailGuestCpu *c, uint64_t cr3,
         k->info.method = "btf";
         k->info.confidence = by_entry ? "high" : "medium";
     } else {
-        if (!e.has_stack || any_task ||
-            !search_current(c, top, cr3, &offset)) {
+        if (!e.has_stack || !search_current(c, top, cr3, &offset)) {
             *why = "the BTF has no per-CPU variables, and no current task "
                    "was found without them";
             return false;

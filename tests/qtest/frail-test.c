@@ -354,6 +354,35 @@ static void test_monitor(const void *data)
     qtest_quit(qts);
 }
 
+/*
+ * Good: this guest is no Linux, and QMP and HMP say that its processes are not
+ * known, and why.
+ * Bad: an empty list, a guess, or a crash on memory that is not what it seems.
+ */
+static void test_processes(const void *data)
+{
+    const Mode *m = data;
+    QTestState *qts = start_guest(m->accel, NULL);
+    g_autoptr(Result) r = run_case(qts, CASE_CALL, NR, 0x202, 0);
+    g_autoptr(QDict) info = query_frail(qts);
+    QDict *guest = qdict_get_qdict(info, "guest");
+    g_autoptr(QDict) list = qtest_qmp(qts,
+        "{ 'execute': 'query-frail-processes' }");
+    g_autofree char *ps = qtest_hmp(qts, "info frail-ps");
+    const char *says;
+
+    check_call(r, 0x202);
+    g_assert_nonnull(guest);
+    g_assert_false(qdict_get_bool(guest, "known"));
+    g_assert_true(qdict_haskey(guest, "reason"));
+    g_assert_true(qdict_haskey(list, "error"));
+    says = qdict_get_str(qdict_get_qdict(list, "error"), "desc");
+    g_assert_nonnull(strstr(says, "processes are not known: "));
+    g_assert_nonnull(strstr(says, "frail-btf="));
+    g_assert_nonnull(strstr(ps, "processes are not known: "));
+    qtest_quit(qts);
+}
+
 /* --- Which modes this QEMU and this host have ----------------------------- */
 
 /*
@@ -397,6 +426,7 @@ static void add_mode(const Mode *m)
         add_mode_test(m, "refuse", test_refuse);
         add_mode_test(m, "reset", test_reset);
         add_mode_test(m, "monitor", test_monitor);
+        add_mode_test(m, "processes", test_processes);
     }
     add_mode_test(m, "nmi", test_nmi);
     if (m->trap != TRAP_EMULATOR) {

@@ -182,10 +182,10 @@ bool guest_discover(FrailGuestCpu *c, const GuestCpuState *s, bool any_task,
     if (c->resets != g->resets) {
         c->resets = g->resets;
         c->k = NULL;
-        memset(c->cache, 0, sizeof(c->cache));
     }
     if (!c->k || c->k->lstar != s->lstar) {
         memset(c->cache, 0, sizeof(c->cache));
+        c->current = NULL;
         c->k = find_kernel(g, s->lstar);
     }
     if (!c->k && __atomic_load_n(&g->n, __ATOMIC_RELAXED) == GUEST_KERNELS) {
@@ -218,7 +218,10 @@ bool guest_discover(FrailGuestCpu *c, const GuestCpuState *s, bool any_task,
         *why = c->k ? c->k->info.why : *why;
         return false;
     }
-    c->percpu = s->percpu;
+    if (c->percpu != s->percpu) {
+        c->percpu = s->percpu;
+        c->current = NULL;
+    }
     c->kernel = (FrailSpace) {
         .cr3 = s->cr3 & (c->k->kpti ? ~0x1fffull : ~0xfffull),
         .la57 = s->la57,

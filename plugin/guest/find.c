@@ -17,6 +17,8 @@
 #define WINDOW      (64ull << 20)
 #define LARGE_PAGE  (2ull << 20)
 #define HEADER      64u             /* more than any struct btf_header */
+/* How many that look like one are looked at: a guest may have any number. */
+#define TRIES       64u
 
 static const char banner_start[] = "Linux version ";
 static const uint8_t btf_start[] = { 0x9f, 0xeb, 0x01, 0x00 };
@@ -44,21 +46,25 @@ bool kread_string(FrailGuestCpu *c, uint64_t va, char *buf, size_t size)
 }
 
 static void take_banner(FrailMem *mem, FrailSpace space, uint64_t va,
-                        char *banner, size_t size)
+                        GuestImage *image)
 {
-    size_t len = frail_mem_read(mem, space, va, banner, size - 1);
+    char *text = image->banner;
+    size_t len;
 
-    len = strcspn((banner[len] = '\0', banner), "\n");
-    banner[len] = '\0';
-    for (size_t i = 0; i < len; i++) {
-        /* The format of /proc/version begins alike: "Linux version %s". */
-        if (banner[i] < ' ' || banner[i] > '~' || banner[i] == '%') {
-            banner[0] = '\0';
-            return;
+    if (image->banner_tries++ == TRIES) {
+        return;
+    }
+    len = frail_mem_read(mem, space, va, text, sizeof(image->banner) - 1);
+    text[len] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    for (const char *p = text; *p; p++) {
+        if (*p < ' ' || *p > '~') {
+            *text = '\0';
         }
     }
-    if (!memchr("0123456789", banner[sizeof(banner_start) - 1], 10)) {
-        banner[0] = '\0';
+    /* The format of /proc/version begins alike: "Linux version %s". */
+    if (*text && !g_ascii_isdigit(text[sizeof(banner_start) - 1])) {
+        *text = '\0';
     }
 }
 
@@ -74,7 +80,7 @@ static void take_btf(FrailMem *mem, FrailSpace space, uint64_t va,
         return;
     }
     len = guest_btf_length(header);
-    copy = len ? g_try_malloc(len) : NULL;
+    copy = len && image->btf_tries++ < TRIES ? g_try_malloc(len) : NULL;
     if (!copy) {
         return;
     }
@@ -101,11 +107,10 @@ static void look_at_page(FrailMem *mem, FrailSpace space, uint64_t va,
         p++;
     }
     p = page;
-    while (!*image->banner &&
+    while (!*image->banner && image->banner_tries <= TRIES &&
            (p = memmem(p, end - p, banner_start,
                        sizeof(banner_start) - 1))) {
-        take_banner(mem, space, va + (p - page), image->banner,
-                    sizeof(image->banner));
+        take_banner(mem, space, va + (p - page), image);
         p++;
     }
 }
@@ -129,8 +134,7 @@ static void look_at_border(FrailMem *mem, FrailSpace space, uint64_t border,
     p = memmem(around, sizeof(around), banner_start,
                sizeof(banner_start) - 1);
     if (p && !*image->banner) {
-        take_banner(mem, space, border - before + (p - around),
-                    image->banner, sizeof(image->banner));
+        take_banner(mem, space, border - before + (p - around), image);
     }
 }
 
@@ -151,8 +155,6 @@ static void look_at(FrailMem *mem, FrailSpace space, uint64_t from,
             va += FRAIL_PAGE_SIZE;
             continue;
         }
-        image->start = MIN(image->start, va);
-        image->end = MAX(image->end, va + FRAIL_PAGE_SIZE);
         look_at_page(mem, space, va, page, image);
         va += FRAIL_PAGE_SIZE;
         if (!complete(image)) {
@@ -167,8 +169,6 @@ bool guest_find_image(FrailMem *mem, FrailSpace space, uint64_t lstar,
     uint64_t middle = lstar & ~(LARGE_PAGE - 1);
 
     memset(image, 0, sizeof(*image));
-    image->start = middle;
-    image->end = middle;
     if (!guest_is_kernel(middle)) {
         return false;
     }

@@ -134,6 +134,13 @@ static inline bool guest_has(const FrailGuestCpu *c, GuestFieldId id)
     return c->k->types.field[id].size;
 }
 
+/* Cut a bit field out of the bytes that it lies in. */
+static inline uint64_t guest_field_value(const GuestField *f, uint64_t bytes)
+{
+    return f->bit_size ?
+        bytes >> f->bit_shift & ((1ull << f->bit_size) - 1) : bytes;
+}
+
 /* A member of at most 8 bytes of the structure at @base. */
 static inline bool kread_field(FrailGuestCpu *c, uint64_t base,
                                GuestFieldId id, uint64_t *value)
@@ -145,9 +152,7 @@ static inline bool kread_field(FrailGuestCpu *c, uint64_t base,
                                           f->size)) {
         return false;
     }
-    if (f->bit_size) {
-        *value = *value >> f->bit_shift & ((1ull << f->bit_size) - 1);
-    }
+    *value = guest_field_value(f, *value);
     return true;
 }
 
@@ -170,7 +175,7 @@ typedef struct GuestImage {
     uint8_t *btf;           /* to be freed */
     size_t btf_len;
     uint64_t btf_va;
-    uint64_t start, end;    /* where the image is mapped */
+    unsigned btf_tries, banner_tries;
     char banner[256];
 } GuestImage;
 

@@ -10,7 +10,7 @@
 #include "guest/discover.h"
 #include "guest/internal.h"
 
-#define TASKS_MAX       (1u << 20)
+#define TASKS_MAX       65536u
 #define RETRIES         3
 #define PF_KTHREAD      0x00200000
 #define EXIT_ZOMBIE     0x20
@@ -42,7 +42,7 @@ static bool collect(FrailGuestCpu *c, uint64_t start, GArray *list,
 
         if (g_hash_table_size(seen) >= TASKS_MAX ||
             !g_hash_table_add(seen, (gpointer)task)) {
-            *why = "the guest's list of tasks has no end";
+            *why = "the guest's list of tasks has no end (65536 at most)";
             return false;
         }
         if (!kread_field(c, task, F_task_pid, &entry[1]) ||

@@ -16,6 +16,7 @@
 #define IMAGE_MAX       (64ull << 20)   /* on either side of LSTAR */
 #define RECORD_MAX      256u        /* bytes; 80 in 6.12 */
 #define NAME_SIZE       64
+#define TRIES           65536       /* records that look like one */
 
 struct GuestSyscallTable {
     GuestSyscall call[NUMBERS];
@@ -28,6 +29,7 @@ typedef struct Scan {
     uint64_t from, to;              /* where names and lists may be */
     uint64_t data;                  /* where records may begin to be */
     uint32_t size;                  /* of the part of a record that is read */
+    unsigned tries;
 } Scan;
 
 void guest_syscalls_free(GuestSyscallTable *table)
@@ -44,9 +46,7 @@ static uint64_t member(const Scan *s, const uint8_t *record, GuestFieldId id)
     uint64_t value = 0;
 
     memcpy(&value, record + f->offset, f->size);
-    /* A bit field since 7.x */
-    return f->bit_size ? value >> f->bit_shift & ((1ull << f->bit_size) - 1) :
-        value;
+    return guest_field_value(f, value);     /* a bit field since 7.x */
 }
 
 static bool in_image(const Scan *s, uint64_t va)
@@ -95,7 +95,7 @@ static bool is_call(const char *name)
          !strcmp(name, "sys_exit_group"));
 }
 
-static void look_at_record(const Scan *s, const uint8_t *record)
+static void look_at_record(Scan *s, const uint8_t *record)
 {
     uint64_t name_va = member(s, record, F_meta_name), types, args;
     int32_t nr = member(s, record, F_meta_nr);
@@ -106,6 +106,9 @@ static void look_at_record(const Scan *s, const uint8_t *record)
     if (!in_image(s, name_va) || nr < 0 || nr >= NUMBERS || n > 6 ||
         !in_image(s, member(s, record, F_meta_enter)) ||
         !in_image(s, member(s, record, F_meta_exit))) {
+        return;
+    }
+    if (s->tries++ >= TRIES) {
         return;
     }
     types = member(s, record, F_meta_types);
@@ -121,7 +124,7 @@ static void look_at_record(const Scan *s, const uint8_t *record)
     s->table->call[nr] = call;
 }
 
-static void scan(const Scan *s)
+static void scan(Scan *s)
 {
     for (uint64_t va = s->data; va < s->to; va += FRAIL_PAGE_SIZE) {
         uint8_t buf[FRAIL_PAGE_SIZE + RECORD_MAX];

@@ -19,6 +19,8 @@
 #define STRUCT_MAX      (1u << 20)  /* bytes; more is no structure to us */
 #define DEPTH_MAX       8           /* of anonymous members in each other */
 #define CHAIN_MAX       32          /* of typedefs and qualifiers */
+#define MEMBERS_MAX     100000      /* looked at for one that is sought */
+#define NAME_LEN_MAX    64          /* of what we look for */
 
 #define HEADER_LEN      24u         /* what libbpf knows of struct btf_header */
 
@@ -276,15 +278,19 @@ static uint32_t type_size(const struct btf *btf, uint32_t id)
     return 0;
 }
 
-/* Member @name, @len letters long, of @t; in anonymous members too. */
+/*
+ * Member @name, @len letters long, of @t; in anonymous members too, of which
+ * a forged BTF may have any number in each other: no more than *@budget.
+ */
 static bool find_member(const struct btf *btf, const struct btf_type *t,
                         const char *name, size_t len, unsigned depth,
-                        uint64_t *bits, uint32_t *type, unsigned *bit_size)
+                        unsigned *budget, uint64_t *bits, uint32_t *type,
+                        unsigned *bit_size)
 {
     if (!btf_is_composite(t) || depth > DEPTH_MAX) {
         return false;
     }
-    for (unsigned i = 0; i < btf_vlen(t); i++) {
+    for (unsigned i = 0; i < btf_vlen(t) && *budget; i++, --*budget) {
         const struct btf_member *m = btf_members(t) + i;
         const char *its = btf__name_by_offset(btf, m->name_off);
         uint64_t offset = btf_member_bit_offset(t, i);
@@ -295,8 +301,8 @@ static bool find_member(const struct btf *btf, const struct btf_type *t,
         if (!*its) {
             const struct btf_type *inner = plain_type(btf, m->type);
 
-            if (inner && find_member(btf, inner, name, len, depth + 1, bits,
-                                     type, bit_size)) {
+            if (inner && find_member(btf, inner, name, len, depth + 1,
+                                     budget, bits, type, bit_size)) {
                 *bits += offset;
                 return true;
             }
@@ -316,14 +322,15 @@ static bool find_path(const struct btf *btf, const struct btf_type *t,
 {
     uint64_t bits = 0;
     uint32_t type = 0, whole = t->size;
-    unsigned bit_size = 0;
+    unsigned bit_size = 0, budget = MEMBERS_MAX;
 
     while (t) {
         const char *dot = memchr(path, '.', len);
         size_t n = dot ? (size_t)(dot - path) : len;
         uint64_t offset;
 
-        if (!find_member(btf, t, path, n, 0, &offset, &type, &bit_size)) {
+        if (!find_member(btf, t, path, n, 0, &budget, &offset, &type,
+                         &bit_size)) {
             return false;
         }
         bits += offset;
@@ -334,7 +341,7 @@ static bool find_path(const struct btf *btf, const struct btf_type *t,
         len -= n + 1;
         t = plain_type(btf, type);
     }
-    if (!t) {
+    if (!t || bit_size > 32) {
         return false;
     }
     field->bit_size = bit_size;
@@ -438,7 +445,8 @@ static GHashTable *index_types(GuestTypes *t)
             continue;
         }
         name = btf__name_by_offset(t->btf, type->name_off);
-        if (!name) {
+        /* A name may be as long as all strings, for each of the types. */
+        if (!name || strnlen(name, NAME_LEN_MAX) == NAME_LEN_MAX) {
             continue;
         }
         if (btf_is_datasec(type)) {

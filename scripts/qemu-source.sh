@@ -117,10 +117,6 @@ fetch_deb()
     (
         private_apt "$name" "$line" || no_network "$name" "$package"
         cd "$dl/$name.tmp"
-        [ "$package" != linux-image-cloud-amd64 ] ||
-            # A meta package: what it depends on is what is wanted.
-            package=$(apt-cache depends "$package" |
-                      sed -n 's/^ *Depends: //p' | head -n 1)
         apt-get -q download "$package" >>"$logs/apt-$name.log" 2>&1 ||
             no_network "$name" "$package"
     )

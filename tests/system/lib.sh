@@ -81,10 +81,25 @@ have_build()
 # guests IMAGE...: see that they are up to date.
 guests()
 {
+    case " $* " in
+    *" systemd "*) "$top/scripts/debian-root" || return 1 ;;
+    esac
     "$top/scripts/mkguest" "$@" 2>"$work/mkguest.log" || {
         cat "$work/mkguest.log" >&2
         return 1
     }
+}
+
+# kernels NAME...: see that guests can run with them (run_guest MODE ... -k).
+kernels()
+{
+    "$top/scripts/kernels" "$@" || return 1
+    for one; do
+        "$top/scripts/mkguest" --kernel "$one" 2>"$work/mkguest.log" || {
+            cat "$work/mkguest.log" >&2
+            return 1
+        }
+    done
 }
 
 # host_kvm: can the KVM of this very machine do it?
@@ -134,7 +149,9 @@ in_bed()
     fi
 }
 
-# run_guest MODE DIR SECONDS ARGS...: tests/system/run-guest, wherever.
+# run_guest MODE DIR SECONDS ARGS...: tests/system/run-guest, wherever; for
+# another kernel than the usual one or another image than demo and tests,
+# BED_OPTIONS must say so to the bed.
 run_guest()
 {
     mode=$1 dir=$2 limit=$3

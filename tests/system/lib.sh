@@ -36,6 +36,9 @@ skip()
     echo "skip $1: $2"
 }
 
+# The strace analyzer as strace -f -yy writes it (run-guest -p).
+text_plugin=strace,format=text,yy=on,out=@/frail.text
+
 # at_once COMMAND...: run it beside others, as many as there are processors;
 # $failed is set when one that is waited for, here or in all_done, had it set
 pids=

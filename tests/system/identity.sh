@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Copyright (c) 2026 The Frail developers
+#
+# Who makes each call: Frail's thread, process, name and user are those that
+# the guest's own strace sees, with each kernel, with KASLR, with isolated page
+# tables and without; and finding the kernel's description takes a moment.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+# one NAME MODE KERNEL PTI ROUNDS SECONDS
+one()
+{
+    name=$1 mode=$2 kernel=$3 pti=$4 rounds=$5 limit=$6 dir=$work/$1
+    mkdir -p "$dir"
+    export BED_OPTIONS="--image tests --kernel $kernel"
+    if ! run_guest "$mode" "$dir" "$limit" -k "$kernel" -c "pti=$pti" -q \
+        -p json,out=@/frail.json "identity,$rounds" 2>"$dir/run.err"; then
+        not_ok "$name" "$(tail -n 1 "$dir/run.err")"
+        return
+    fi
+    "$top/tests/system/identity_check.py" --qmp "$dir/qmp.json" \
+        "$dir/out/strace" "$dir/frail.json" >"$dir/report" 2>&1 && good=1 ||
+        good=0
+    if [ -z "$(value wrong "$dir/report")" ]; then
+        not_ok "$name" "no comparison: $(tail -n 1 "$dir/report")"
+        return
+    fi
+    discovery=$(value discovery_ms "$dir/report")
+    figures name=identity kernel="$kernel" \
+        accel="$(accel_of "$mode" | cut -d, -f1)" mode="$mode" pti="$pti" \
+        calls="$(value calls "$dir/report")" \
+        asked="$(value asked "$dir/report")" \
+        threads="$(value threads "$dir/report")" \
+        wrong="$(value wrong "$dir/report")" \
+        discovery_ms="${discovery:-unknown}"
+    isolated=off
+    [ ! -s "$dir/out/pti" ] || isolated=on
+    # The bed's emulated processor makes everything longer.
+    longest=300
+    [ "$mode" = tcg ] || host_kvm || longest=30000
+    if [ $good = 0 ]; then
+        head -n 10 "$dir/report" | cut -c 1-300 | sed 's/^/    /'
+        not_ok "$name" "$(value wrong "$dir/report") wrong, see $dir/report"
+    elif [ "$isolated" != "$pti" ]; then
+        not_ok "$name" "the guest's page tables: isolation is $isolated"
+    elif ! [ "${discovery%.*}" -lt $longest ] 2>/dev/null; then
+        not_ok "$name" "discovery took ${discovery:-no known number of} ms"
+    else
+        ok "$name"
+        rm -f "$dir/frail.json"
+    fi
+}
+
+have_build identity || exit 1
+others=
+[ "${FRAIL_FULL:-0}" = 0 ] || others=6.1-generic
+# shellcheck disable=SC2086
+kernels 6.1 6.12 newest $others
+guests tests
+for mode in $modes; do
+    for kernel in 6.1 6.12 newest $others; do
+        case $mode in
+        tcg)
+            for pti in on off; do
+                at_once one "identity-$kernel-tcg-pti-$pti" tcg "$kernel" \
+                    "$pti" 5 300
+            done ;;
+        sce)
+            at_once one "identity-$kernel-sce-pti-on" sce "$kernel" on 1 600
+            at_once one "identity-$kernel-sce-pti-off" sce "$kernel" off 1 600
+            ;;
+        esac
+    done
+done
+all_done
+exit $failed

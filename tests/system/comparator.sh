@@ -6,9 +6,11 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-if "$top/tests/system/compare_test.py" >"$work/log" 2>&1; then
-    ok comparator
-else
-    not_ok comparator "see $work/log"
-fi
+for one in compare semantic; do
+    if "$top/tests/system/${one}_test.py" >"$work/$one.log" 2>&1; then
+        ok "comparator-$one"
+    else
+        not_ok "comparator-$one" "see $work/$one.log"
+    fi
+done
 exit $failed

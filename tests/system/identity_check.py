@@ -190,7 +190,7 @@ def main():
                     guest = answer.get("return", {}).get("guest", {})
                     print("discovery_ms=%s" % guest.get("discovery-ms", ""))
                     print("method=%s" % guest.get("method", ""))
-                    print("banner=%s" % guest.get("kernel", ""))
+                    print("banner=%s" % guest.get("banner", ""))
     for key in ("calls", "asked", "wrong", "unknown"):
         print("%s=%d" % (key, getattr(check, key)))
     print("threads=%d" % len(model.threads))

@@ -10,12 +10,11 @@ class Event:
     def __init__(self, line):
         process = line.get("process") or {}
         self.seq = line["seq"]
-        self.name = line["call"]
-        self.number = line.get("nr")
-        self.raw = [arg.get("raw") if isinstance(arg, dict) else arg
-                    for arg in (line.get("args") or {}).values()]
-        self.args = line.get("args") or {}
-        self.value = line.get("return")
+        self.name = line["call"] or str(line["nr"])
+        self.number = line["nr"]
+        self.args = line["args"]
+        self.raw = [int(arg["raw"], 16) for arg in self.args.values()]
+        self.value = line["ret"]
         self.process = process
         self.tid = process.get("tid")
         self.pid = process.get("pid")
@@ -24,6 +23,10 @@ class Event:
         self.uid = process.get("uid")
         self.euid = process.get("euid")
         self.gid = process.get("gid")
+        # Names whose bytes are no UTF-8 are given as Latin-1.
+        if "comm" in process.get("latin1", ()):
+            self.comm = self.comm.encode("latin-1").decode(
+                "utf-8", "surrogateescape")
 
 
 def read_file(path):
@@ -32,6 +35,6 @@ def read_file(path):
     with open(path, encoding="utf-8", errors="surrogateescape") as source:
         for text in source:
             line = json.loads(text)
-            if "call" in line and "seq" in line:
+            if line["type"] == "call":
                 events.append(Event(line))
     return sorted(events, key=lambda e: e.seq)

@@ -42,8 +42,9 @@ def event(seq, tid, pid, comm, number, value, raw=0, **more):
     process = {"tid": tid, "pid": pid, "ppid": 1, "comm": comm, "uid": 0,
                "euid": 1000 if tid == 12 else 0, "gid": 0}
     process.update(more)
-    return {"seq": seq, "vcpu": 0, "nr": number, "call": "call",
-            "args": {"a": {"raw": raw}}, "return": value,
+    return {"type": "call", "seq": seq, "vcpu": 0, "nr": number,
+            "call": "call" if number < 0x5000 else None,
+            "args": {"a": {"raw": hex(raw), "text": None}}, "ret": value,
             "process": process}
 
 

@@ -175,10 +175,11 @@ need_kernel()
 
     [ "$VERSION_CODENAME" != bookworm ] || name=6.1
     "$top/scripts/kernels" --check || busy
-    FRAIL_LOCKED=1 "$top/scripts/kernels" "$name"
-    dir=$cache/kernel-$name
     if compgen -G '/boot/vmlinuz-*-cloud-amd64' >/dev/null; then
         dir=/
+    else
+        FRAIL_LOCKED=1 "$top/scripts/kernels" "$name"
+        dir=$cache/kernel-$name
     fi
     [ "$(readlink "$build/kernel" || :)" = "$dir" ] ||
         ln -sfn "$dir" "$build/kernel"

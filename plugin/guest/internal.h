@@ -213,9 +213,16 @@ bool guest_container_id(const char *cgroup, char *id, size_t size);
 
 /* --- path.c ------------------------------------------------------------------ */
 
-/* The path of a struct path at @path, as /proc shows it. */
+/*
+ * The path of a struct path at @path, or of the struct file at @file, with
+ * pseudo files, without the mark of a deleted one.
+ */
+bool guest_path_parts(FrailGuestCpu *c, uint64_t path, FrailText *out,
+                      bool *deleted);
+bool guest_file_parts(FrailGuestCpu *c, uint64_t file, FrailText *out,
+                      bool *deleted);
+/* The same with " (deleted)", as /proc shows it. */
 bool guest_path_text(FrailGuestCpu *c, uint64_t path, FrailText *out);
-/* The same of a struct file at @file, with pseudo files. */
 bool guest_file_text(FrailGuestCpu *c, uint64_t file, FrailText *out);
 bool guest_file_dentry(FrailGuestCpu *c, uint64_t file, uint64_t *dentry);
 /* An entry's own name; false when it does not fit. */

@@ -12,6 +12,10 @@
 
 #define TASKS_MAX       65536u
 #define RETRIES         3
+/* Bytes of a command line, of all together, and of each when that is used up */
+#define ARGS_MAX        (128u << 10)
+#define ARGS_TOTAL      (16u << 20)
+#define ARGS_LEAST      256u
 #define PF_KTHREAD      0x00200000
 #define EXIT_ZOMBIE     0x20
 #define EXIT_DEAD       0x10
@@ -69,10 +73,10 @@ static FrailText text_in(FrailGuestCpu *c, unsigned which)
     return t;
 }
 
-static bool describe(FrailGuestCpu *c, uint64_t task, FrailProcessInfo *p)
+static bool describe(FrailGuestCpu *c, uint64_t task, FrailText args,
+                     FrailProcessInfo *p)
 {
     FrailText exe = text_in(c, TEXT_EXE), name = text_in(c, TEXT_FD);
-    FrailText args = text_in(c, TEXT_CMDLINE);
     FrailText cgroup = text_in(c, TEXT_CGROUP);
     uint64_t tgid, flags = 0, exit_state = 0;
     TaskKey key;
@@ -168,6 +172,8 @@ int guest_list_processes(FrailGuestCpu *c, const GuestCpuState *state,
                          void *opaque, const char **why)
 {
     g_autoptr(GArray) list = g_array_new(FALSE, FALSE, 2 * sizeof(uint64_t));
+    g_autofree char *args = g_malloc(ARGS_MAX);
+    size_t left = ARGS_TOTAL;
     uint64_t first;
     int n = 0;
 
@@ -182,9 +188,12 @@ int guest_list_processes(FrailGuestCpu *c, const GuestCpuState *state,
     for (unsigned i = 0; i < list->len; i++) {
         uint64_t *entry = (uint64_t *)list->data + 2 * i;
         FrailProcessInfo p;
+        FrailText t;
 
-        if (describe(c, entry[0], &p)) {
+        text_init(&t, args, MIN(ARGS_MAX, left + ARGS_LEAST));
+        if (describe(c, entry[0], t, &p)) {
             fn(&p, opaque);
+            left -= MIN(left, p.cmdline_len);
             n++;
         }
     }

@@ -140,35 +140,24 @@ static bool put_inode(FrailGuestCpu *c, uint64_t dentry, const char *kind,
     return true;
 }
 
-/*
- * ns_dname() shows what the namespace's operations are called; they are the
- * dentry's d_fsdata, which is not public knowledge: the inode's private data
- * is the namespace, which begins differently in each version.  By its inode
- * number /proc shows one of eight kinds.
- */
+/* ns_dname() in fs/nsfs.c; the inode's private data is the ns_common. */
 static bool put_namespace(FrailGuestCpu *c, uint64_t dentry, FrailText *out)
 {
-    uint64_t ops, name;
+    uint64_t at, name;
     char kind[32];
 
-    /* Up to 6.8 in d_fsdata; later in the ns_common that i_private is. */
-    if (kread_pointer(c, dentry, F_dentry_fsdata, &ops) &&
-        kread_pointer(c, ops, F_nsops_name, &name) &&
-        kread_string(c, name, kind, sizeof(kind))) {
-        return put_inode(c, dentry, kind, out);
-    }
-    if (kread_pointer(c, dentry, F_dentry_inode, &ops) &&
-        kread_pointer(c, ops, F_inode_private, &ops) &&
-        kread_pointer(c, ops, F_ns_ops, &ops) &&
-        kread_pointer(c, ops, F_nsops_name, &name) &&
-        kread_string(c, name, kind, sizeof(kind))) {
-        return put_inode(c, dentry, kind, out);
-    }
-    return false;
+    return kread_pointer(c, dentry, F_dentry_inode, &at) &&
+        kread_pointer(c, at, F_inode_private, &at) &&
+        kread_pointer(c, at, F_ns_ops, &at) &&
+        kread_pointer(c, at, F_nsops_name, &name) &&
+        kread_string(c, name, kind, sizeof(kind)) && *kind &&
+        !kind[strspn(kind, "abcdefghijklmnopqrstuvwxyz_")] &&
+        put_inode(c, dentry, kind, out);
 }
 
 /* What the file system calls it: the d_dname() functions of Linux. */
-static bool put_own_name(FrailGuestCpu *c, uint64_t dentry, FrailText *out)
+static bool put_own_name(FrailGuestCpu *c, uint64_t dentry, FrailText *out,
+                         bool *deleted)
 {
     char fs[32], name[NAME_SIZE];
 
@@ -199,22 +188,36 @@ static bool put_own_name(FrailGuestCpu *c, uint64_t dentry, FrailText *out)
     /* simple_dname() */
     text_char(out, '/');
     text_str(out, name);
-    text_str(out, " (deleted)");
+    *deleted = true;
     return true;
 }
 
-bool guest_path_text(FrailGuestCpu *c, uint64_t path, FrailText *out)
+/*
+ * Entries of /proc are not always in the dcache's table, and are there all
+ * the same: the kernel itself calls some of them deleted.
+ */
+static bool is_deleted(FrailGuestCpu *c, uint64_t dentry)
+{
+    char fs[32];
+
+    return is_unlinked(c, dentry) &&
+        !(fs_name(c, dentry, fs, sizeof(fs)) && !strcmp(fs, "proc"));
+}
+
+bool guest_path_parts(FrailGuestCpu *c, uint64_t path, FrailText *out,
+                      bool *deleted)
 {
     Backwards b = { .at = sizeof(b.buf) };
     uint64_t vfsmount, dentry;
 
+    *deleted = false;
     if (!kread_pointer(c, path, F_path_mnt, &vfsmount) ||
         !kread_pointer(c, path, F_path_dentry, &dentry) ||
         !guest_has(c, F_mount_mnt)) {
         return false;
     }
     if (has_own_name(c, vfsmount, dentry)) {
-        return put_own_name(c, dentry, out);
+        return put_own_name(c, dentry, out, deleted);
     }
     if (!walk_up(c, vfsmount, dentry, &b)) {
         return false;
@@ -223,10 +226,30 @@ bool guest_path_text(FrailGuestCpu *c, uint64_t path, FrailText *out)
         text_char(out, '/');
     }
     text_bytes(out, b.buf + b.at, sizeof(b.buf) - b.at);
-    if (is_unlinked(c, dentry)) {
+    *deleted = is_deleted(c, dentry);
+    return true;
+}
+
+bool guest_path_text(FrailGuestCpu *c, uint64_t path, FrailText *out)
+{
+    bool deleted;
+
+    if (!guest_path_parts(c, path, out, &deleted)) {
+        return false;
+    }
+    if (deleted) {
         text_str(out, " (deleted)");
     }
     return true;
+}
+
+bool guest_file_parts(FrailGuestCpu *c, uint64_t file, FrailText *out,
+                      bool *deleted)
+{
+    const GuestField *path = guest_field(c, F_file_path);
+
+    return path->size && guest_is_kernel(file) &&
+        guest_path_parts(c, file + path->offset, out, deleted);
 }
 
 bool guest_file_text(FrailGuestCpu *c, uint64_t file, FrailText *out)

@@ -16,6 +16,7 @@
 
 #define PF_KTHREAD          0x00200000
 #define PF_WQ_WORKER        0x00000020
+#define RESCUER             "kworker/R-"
 
 /* --- Reading a task ---------------------------------------------------------- */
 
@@ -272,13 +273,15 @@ const FrailProcess *guest_process(FrailGuestCpu *c)
 
 /*
  * The name that /proc/PID/comm does not show: proc_task_name() in
- * fs/proc/array.c (6.12), wq_worker_comm() in kernel/workqueue.c.
+ * fs/proc/array.c, wq_worker_comm() and format_worker_id() in
+ * kernel/workqueue.c (6.12).
  */
 void guest_task_name(FrailGuestCpu *c, uint64_t task, const TaskKey *key,
                      FrailText *out)
 {
     uint64_t flags = guest_optional(c, task, F_task_flags), kthread, data;
     const GuestField *desc = guest_field(c, F_worker_desc);
+    const GuestField *wq_name = guest_field(c, F_wq_name);
     char text[GUEST_TASK_NAME];
 
     if (!(flags & PF_KTHREAD) ||
@@ -295,8 +298,18 @@ void guest_task_name(FrailGuestCpu *c, uint64_t task, const TaskKey *key,
         }
         return;
     }
-    text_str(out, key->comm);
     memset(text, 0, sizeof(text));
+    /* In 6.12, not in 6.1, rescuers are called so, and longer than comm */
+    if (g_str_has_prefix(key->comm, RESCUER) && wq_name->size &&
+        kread_pointer(c, kthread, F_kthread_data, &data) &&
+        kread_pointer(c, data, F_worker_rescue_wq, &data) &&
+        kread(c, data + wq_name->offset, text,
+              MIN(wq_name->size, sizeof(text) - sizeof(RESCUER)))) {
+        text_str(out, RESCUER);
+        text_str(out, text);
+        return;
+    }
+    text_str(out, key->comm);
     if (desc->size && kread_pointer(c, kthread, F_kthread_data, &data) &&
         guest_optional(c, data, F_worker_pool) &&
         kread(c, data + desc->offset, text,
@@ -320,6 +333,18 @@ static size_t read_user(FrailGuestCpu *c, uint64_t pgd, uint64_t va,
     return frail_mem_read(c->mem, space, va, buf, len);
 }
 
+/* As much of @start to @end as there is room for in @out, from there on. */
+static size_t append_user(FrailGuestCpu *c, uint64_t pgd, uint64_t start,
+                          uint64_t end, FrailText *out)
+{
+    size_t len = MIN(end - start, out->size - out->len);
+    size_t got = read_user(c, pgd, start, out->buf + out->len, len);
+
+    out->cut |= len < end - start;
+    out->len += got;
+    return got;
+}
+
 /*
  * get_mm_cmdline() and get_mm_proctitle() in fs/proc/base.c (6.12): arguments
  * that no longer end in a zero were overwritten by setproctitle(3), and go on
@@ -329,8 +354,7 @@ bool guest_cmdline(FrailGuestCpu *c, uint64_t mm, uint64_t pgd,
                    FrailText *out)
 {
     uint64_t start, end, env_start, env_end;
-    char buf[GUEST_PATH_MAX];
-    size_t len, got;
+    size_t from = out->len, got;
     char last;
 
     if (!pgd || !kread_field(c, mm, F_mm_arg_start, &start) ||
@@ -343,16 +367,12 @@ bool guest_cmdline(FrailGuestCpu *c, uint64_t mm, uint64_t pgd,
         env_end = end;
     }
     if (read_user(c, pgd, end - 1, &last, 1) == 1 && last) {
-        len = MIN(env_end - start, sizeof(buf));
-        got = read_user(c, pgd, start, buf, len);
-        len = strnlen(buf, got);
-        text_bytes(out, buf, MIN(len + 1, got));
+        end = MIN(env_end, start + FRAIL_PAGE_SIZE);
+        got = append_user(c, pgd, start, end, out);
+        out->len = from + MIN(strnlen(out->buf + from, got) + 1, got);
         return got;
     }
-    len = MIN(end - start, sizeof(buf));
-    got = read_user(c, pgd, start, buf, len);
-    text_bytes(out, buf, got);
-    return got;
+    return append_user(c, pgd, start, end, out);
 }
 
 bool guest_exe_text(FrailGuestCpu *c, uint64_t mm, FrailText *out)

@@ -61,6 +61,8 @@ struct btf;
     X(worker_desc, "worker", "desc", false) \
     X(worker_current_work, "worker", "current_work", false) \
     X(worker_pool, "worker", "pool", false) \
+    X(worker_rescue_wq, "worker", "rescue_wq", false) \
+    X(wq_name, "workqueue_struct", "name", false) \
     X(signal_pids, "signal_struct", "pids", false) \
     X(pid_level, "pid", "level", false) \
     X(pid_numbers, "pid", "numbers", false) \
@@ -101,7 +103,6 @@ struct btf;
     X(dentry_inode, "dentry", "d_inode", false) \
     X(dentry_op, "dentry", "d_op", false) \
     X(dentry_sb, "dentry", "d_sb", false) \
-    X(dentry_fsdata, "dentry", "d_fsdata", false) \
     X(dentry_hash, "dentry", "d_hash.pprev", false) \
     X(dop_dname, "dentry_operations", "d_dname", false) \
     X(vfsmount_root, "vfsmount", "mnt_root", false) \

@@ -16,6 +16,7 @@
 
 #include "api/filter.h"
 #include "decode/decode.h"
+#include "decode/pool.h"
 #include "trap/engine.h"
 
 #define ANALYZERS_MAX   16
@@ -45,6 +46,7 @@ typedef struct FrailApi {
     FrailVM *vm;
     FrailAnalyzer *analyzer[ANALYZERS_MAX];
     unsigned n;
+    DecodePool *pool;
     FrailMonitorCallFn *monitor_call;
     FrailMonitorRetFn *monitor_ret;
     bool returns;
@@ -78,6 +80,7 @@ static int api_call(void *opaque, void *vcpu, FrailCall *call)
     const FrailApi *api = opaque;
     int verdict = 0;
 
+    call->pool = api->pool;
     if (api->monitor_call) {
         api->monitor_call(vcpu, call->nr, call->args);
     }
@@ -126,6 +129,7 @@ static void api_free(void *opaque)
         g_free(api->analyzer[i]->name);
         g_free(api->analyzer[i]);
     }
+    pool_free(api->pool);
     g_free(api);
 }
 
@@ -143,6 +147,7 @@ static FrailApi *api_of(FrailVM *vm)
         FrailApi *api = g_new0(FrailApi, 1);
 
         api->vm = vm;
+        api->pool = pool_new();
         vm->sink = &api_sink;
         vm->sink_opaque = api;
     }

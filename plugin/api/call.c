@@ -101,23 +101,10 @@ const FrailProcess *frail_call_process(const FrailCall *call)
     return call->guest ? guest_process(call->guest) : NULL;
 }
 
-/*
- * As the kernel itself reads for the caller: a kernel's address is no better
- * than one that is not mapped (access_ok(), and SMAP's reason to be).
- */
-static size_t read_user(const FrailCall *call, uint64_t addr, void *buf,
-                        size_t len)
-{
-    FrailSpace space = call->space;
-
-    space.user = true;
-    return call->mem ? frail_mem_read(call->mem, space, addr, buf, len) : 0;
-}
-
 int frail_call_read(const FrailCall *call, uint64_t addr, void *buf,
                     size_t len)
 {
-    return read_user(call, addr, buf, len) == len ? 0 : -EFAULT;
+    return call_read_user(call, addr, buf, len) == len ? 0 : -EFAULT;
 }
 
 ssize_t frail_call_read_string(const FrailCall *call, uint64_t addr,
@@ -135,7 +122,7 @@ ssize_t frail_call_read_string(const FrailCall *call, uint64_t addr,
 
         /* Not round to the user's address 0 behind the last one. */
         if (addr + done < addr ||
-            read_user(call, addr + done, buf + done, n) != n) {
+            call_read_user(call, addr + done, buf + done, n) != n) {
             buf[done] = '\0';
             return -EFAULT;
         }

@@ -80,8 +80,9 @@ typedef struct FrailAnalyzerOptions {
     FrailReturnFn *on_return;   /* or NULL */
     void *opaque;           /* for both, as it is */
     /*
-     * Names or numbers of calls, separated by ':', "!" in front for all
-     * others, NULL for all: "openat:openat2", "!futex:clock_gettime".
+     * Names or numbers of calls, classes as strace has them and regular
+     * expressions for names, separated by ':'; "!" in front for all others,
+     * NULL for all: "openat:openat2", "%file:/^exec", "!futex:clock_gettime".
      * Numbers mean x86-64.  Copied.
      */
     const char *filter;
@@ -290,6 +291,11 @@ void frail_decoded_finish(FrailDecoded *d, const FrailCall *call);
 void frail_decoded_free(FrailDecoded *d);
 
 /*
+ * The call's name, NULL when it is unknown: that of frail_call_name() but for
+ * i386's socketcall() and ipc(), where it is that of what they stand for.
+ */
+const char *frail_decoded_name(const FrailDecoded *d);
+/*
  * As many arguments as this call uses: open() has two without O_CREAT.
  * The name is static; the text valid until @d is finished or freed.
  */
@@ -301,6 +307,7 @@ const char *frail_decoded_arg_text(const FrailDecoded *d, unsigned i);
 #define FRAIL_ARG_OUT           (1u << 1)   /* known only at return */
 #define FRAIL_ARG_CUT           (1u << 2)   /* longer than the decoder's room */
 #define FRAIL_ARG_RAW           (1u << 3)   /* no type is known: a number */
+#define FRAIL_ARG_NAMED         (1u << 4)   /* strace puts "name=" before it */
 unsigned frail_decoded_arg_flags(const FrailDecoded *d, unsigned i);
 /*
  * After frail_decoded_finish(): the result as strace prints it behind "= ":

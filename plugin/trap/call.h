@@ -25,6 +25,8 @@ enum {
 
 #define CALL_X32_BIT    0x40000000
 
+struct DecodePool;
+
 struct FrailCall {
     FrailMem *mem;          /* of the vCPU the callback runs on; or NULL */
     FrailGuestCpu *guest;   /* likewise */
@@ -41,12 +43,21 @@ struct FrailCall {
     int64_t result;
     uint16_t vcpu;
     uint16_t refused;       /* errno */
+    struct DecodePool *pool;    /* of the machine; set by the sink */
     uint8_t abi;
     bool has_result;
     bool restarts;
 };
 
 typedef struct FrailCall FrailCall;
+
+/*
+ * Read the caller's memory, what user mode may read of it.  How many of @len
+ * bytes at @addr were copied: fewer when a page is not present.  On the
+ * vCPU's thread.
+ */
+size_t call_read_user(const FrailCall *call, uint64_t addr, void *buf,
+                      size_t len);
 
 /* What is to be done with a call. */
 enum {

@@ -1,6 +1,6 @@
 /*
- * One line of text on the stack, put together without printf: it is made
- * for every system call.
+ * One line of text, put together without printf: it is made for every
+ * system call.
  *
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,9 +12,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifndef LINE_SIZE
+#define LINE_SIZE   640
+#endif
+
 typedef struct Line {
     size_t len;
-    char text[640];         /* what does not fit is cut */
+    size_t hidden;          /* how many of them a terminal does not show */
+    char text[LINE_SIZE];   /* what does not fit is cut */
 } Line;
 
 static inline void line_bytes(Line *l, const char *text, size_t len)

@@ -5,269 +5,24 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <frail-plugin.h>
-#include <inttypes.h>
 #include <qemu-plugin.h>
-#include <time.h>
 
-#include "gate.h"
-#include "line.h"
-#include "open-calls.h"
 #include "options.h"
+#include "strace.h"
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 FRAIL_PLUGIN_EXPORT int frail_plugin_version = FRAIL_PLUGIN_VERSION;
 
 #define NAME "frail-strace"
 
-typedef enum Timestamp {
-    TIMESTAMP_NONE,
-    TIMESTAMP_ABS,
-    TIMESTAMP_REL,
-} Timestamp;
-
-/* The calls that do not come back to where they were made. */
 static const char *const no_return_names[] = {
-    "exit", "exit_group", "rt_sigreturn", "sigreturn",
+    "exit", "exit_group",
 };
-
-#define ABIS 3
-
-typedef struct Strace {
-    Gate gate;
-    FrailWriter *writer;
-    bool returns;
-    bool task;
-    bool colour;
-    bool raw;
-    Timestamp timestamp;
-    _Atomic int64_t first_ns;       /* what TIMESTAMP_REL counts from */
-    int64_t no_return[ABIS][G_N_ELEMENTS(no_return_names)];
-    OpenCalls *open;                /* with returns, in text */
-} Strace;
-
-static const char *const abi_names[ABIS] = { "x86-64", "x32", "i386" };
-
-static void line_colour(const Strace *s, Line *l, const char *code)
-{
-    if (s->colour) {
-        line_str(l, code);
-    }
-}
-
-#define DIM     "\033[2m"
-#define RED     "\033[31m"
-#define CYAN    "\033[36m"
-#define PLAIN   "\033[0m"
-
-/* "12:34:56"; asking the C library for every call would cost a lock. */
-static const char *clock_text(int64_t seconds)
-{
-    static __thread int64_t cached = INT64_MIN;
-    static __thread char text[16];
-
-    if (seconds != cached) {
-        time_t t = seconds;
-        struct tm tm;
-
-        localtime_r(&t, &tm);
-        strftime(text, sizeof(text), "%H:%M:%S", &tm);
-        cached = seconds;
-    }
-    return text;
-}
-
-static void line_timestamp(Strace *s, Line *l, int64_t ns)
-{
-    if (s->timestamp == TIMESTAMP_NONE) {
-        return;
-    }
-    line_colour(s, l, DIM);
-    if (s->timestamp == TIMESTAMP_ABS) {
-        line_str(l, clock_text(ns / 1000000000));
-    } else {
-        int64_t first = 0;
-
-        if (atomic_compare_exchange_strong(&s->first_ns, &first, ns)) {
-            first = ns;
-        }
-        ns = MAX(ns - first, 0);
-        line_dec(l, ns / 1000000000);
-    }
-    line_str(l, ".");
-    line_padded(l, ns % 1000000000 / 1000, 6);
-    line_colour(s, l, PLAIN);
-    line_str(l, " ");
-}
-
-static void get_call(const FrailCall *call, OpenCall *c)
-{
-    c->seq = frail_call_sequence(call);
-    c->task = frail_call_task(call);
-    c->nr = frail_call_number(call);
-    c->time_ns = frail_call_time_ns(call);
-    c->vcpu = frail_call_vcpu(call);
-    c->abi = frail_call_abi(call);
-    c->arg_count = frail_call_arg_count(call);
-    for (unsigned i = 0; i < G_N_ELEMENTS(c->args); i++) {
-        c->args[i] = frail_call_arg(call, i);
-    }
-}
-
-static void line_name(Line *l, const OpenCall *c)
-{
-    const char *name = frail_syscall_name(c->abi, c->nr);
-
-    if (name) {
-        line_str(l, name);
-    } else {
-        line_str(l, "syscall_");
-        line_hex(l, c->nr);
-    }
-}
-
-/* Everything up to the closing bracket. */
-static void line_call(Strace *s, Line *l, const OpenCall *c)
-{
-    line_timestamp(s, l, c->time_ns);
-    line_str(l, "vcpu");
-    line_dec(l, c->vcpu);
-    if (s->task) {
-        line_str(l, " task ");
-        line_digits(l, c->task);
-    }
-    line_str(l, " ");
-    line_colour(s, l, CYAN);
-    line_name(l, c);
-    line_colour(s, l, PLAIN);
-    line_str(l, "(");
-    for (unsigned i = 0; i < c->arg_count; i++) {
-        if (i) {
-            line_str(l, ", ");
-        }
-        line_hex(l, c->args[i]);
-    }
-    line_str(l, ")");
-}
-
-static void line_errno(Line *l, int err)
-{
-    const char *name = frail_errno_name(err);
-
-    if (name) {
-        line_str(l, name);
-    } else {
-        line_str(l, "errno ");
-        line_dec(l, err);
-    }
-}
-
-static bool is_error(int64_t result)
-{
-    return result < 0 && result >= -4095;
-}
-
-/* A program that is not position-independent has its break low in memory. */
-static bool returns_break(const FrailCall *call)
-{
-    const char *name = frail_call_name(call);
-
-    return name && !strcmp(name, "brk");
-}
-
-static void line_result(const Strace *s, Line *l, const FrailCall *call)
-{
-    int64_t result;
-    int refused = frail_call_refused(call);
-
-    line_str(l, " = ");
-    if (refused) {
-        line_colour(s, l, RED);
-        line_str(l, "-1 ");
-        line_errno(l, refused);
-        line_str(l, " (refused)");
-        line_colour(s, l, PLAIN);
-    } else if (frail_call_result(call, &result) < 0) {
-        line_str(l, frail_call_restarts(call) ? "? (runs again)" : "?");
-    } else if (is_error(result)) {
-        line_colour(s, l, RED);
-        line_str(l, frail_call_restarts(call) ? "? " : "-1 ");
-        line_errno(l, -result);
-        line_colour(s, l, PLAIN);
-    } else if (result == (int32_t)result && !returns_break(call)) {
-        line_dec(l, result);
-    } else {
-        line_hex(l, result);    /* an address */
-    }
-}
-
-static void line_raw_call(Line *l, const FrailCall *call, const OpenCall *c)
-{
-    const char *name = frail_syscall_name(c->abi, c->nr);
-
-    line_str(l, "C seq=");
-    line_dec(l, c->seq);
-    line_str(l, " ns=");
-    line_dec(l, c->time_ns);
-    line_str(l, " vcpu=");
-    line_dec(l, c->vcpu);
-    line_str(l, " task=");
-    line_digits(l, c->task);
-    line_str(l, " cr3=");
-    line_digits(l, frail_call_cr3(call));
-    line_str(l, " abi=");
-    line_str(l, (unsigned)c->abi < ABIS ? abi_names[c->abi] : "?");
-    line_str(l, " nr=");
-    line_dec(l, c->nr);
-    line_str(l, " name=");
-    line_str(l, name ? name : "?");
-    line_str(l, " rip=");
-    line_hex(l, frail_call_user_rip(call));
-    line_str(l, " rsp=");
-    line_hex(l, frail_call_user_rsp(call));
-    line_str(l, " a=");
-    for (unsigned i = 0; i < G_N_ELEMENTS(c->args); i++) {
-        if (i) {
-            line_str(l, ",");
-        }
-        line_hex(l, c->args[i]);
-    }
-}
-
-static void line_raw_return(Line *l, const FrailCall *call)
-{
-    int64_t result;
-
-    line_str(l, "R seq=");
-    line_dec(l, frail_call_sequence(call));
-    line_str(l, " nr=");
-    line_dec(l, frail_call_number(call));
-    line_str(l, " ret=");
-    if (frail_call_result(call, &result) < 0) {
-        line_str(l, "?");
-    } else {
-        line_dec(l, result);
-    }
-    line_str(l, " task=");
-    line_digits(l, frail_call_task(call));
-    line_str(l, " ns=");
-    line_dec(l, frail_call_time_ns(call) + frail_call_duration_ns(call));
-    if (frail_call_refused(call)) {
-        line_str(l, " refused=1");
-    }
-    if (frail_call_restarts(call)) {
-        line_str(l, " restart=1");
-    }
-}
-
-static void put_line(Strace *s, Line *l)
-{
-    line_end(l);
-    frail_writer_put(s->writer, l->text, l->len);
-}
+G_STATIC_ASSERT(G_N_ELEMENTS(no_return_names) <= STRACE_NO_RETURN_MAX);
 
 static bool never_returns(const Strace *s, FrailAbi abi, int64_t nr)
 {
-    if ((unsigned)abi >= ABIS || nr < 0) {
+    if ((unsigned)abi >= STRACE_ABIS || nr < 0) {
         return false;
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(no_return_names); i++) {
@@ -278,77 +33,166 @@ static bool never_returns(const Strace *s, FrailAbi abi, int64_t nr)
     return false;
 }
 
-static void put_unfinished(Strace *s, const OpenCall *c)
+static void set_process(OpenCall *c, const FrailProcess *p)
 {
-    Line l = { 0 };
+    if (p) {
+        c->tid = frail_process_tid(p);
+        c->pid = frail_process_pid(p);
+    }
+}
 
-    line_call(s, &l, c);
-    line_str(&l, " <unfinished ...>");
-    put_line(s, &l);
+static void get_call(const FrailCall *call, const FrailProcess *p,
+                     OpenCall *c)
+{
+    *c = (OpenCall) {
+        .seq = frail_call_sequence(call),
+        .task = frail_call_task(call),
+        .cr3 = frail_call_cr3(call),
+        .nr = frail_call_number(call),
+        .time_ns = frail_call_time_ns(call),
+        .vcpu = frail_call_vcpu(call),
+        .abi = frail_call_abi(call),
+        .arg_count = frail_call_arg_count(call),
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(c->args); i++) {
+        c->args[i] = frail_call_arg(call, i);
+    }
+    set_process(c, p);
+}
+
+/* Keep @c until it returns, in place of what its task has left. */
+static void keep(Strace *s, const OpenCall *c)
+{
+    OpenCall *slot = calls_slot(&s->calls, c->task);
+
+    if (!slot) {
+        frail_decoded_free(c->decoded);
+        return;
+    }
+    if (slot->seq) {
+        text_unfinished(s, slot);
+        calls_drop(slot);
+    }
+    *slot = *c;
+    text_enter(s, slot);
+}
+
+static void enter(Strace *s, const FrailCall *call)
+{
+    const FrailProcess *p = frail_call_process(call);
+    OpenCall c;
+
+    if (!who_match(&s->who, p)) {
+        return;
+    }
+    get_call(call, p, &c);
+    c.decoded = frail_call_decode(call, &s->decode);
+    g_mutex_lock(&s->lock);
+    if (s->returns && !never_returns(s, c.abi, c.nr)) {
+        keep(s, &c);
+    } else {
+        if (s->returns) {
+            text_last(s, &c);
+        } else {
+            text_entry_only(s, &c);
+        }
+        frail_decoded_free(c.decoded);
+    }
+    g_mutex_unlock(&s->lock);
 }
 
 static int on_call(const FrailCall *call, void *opaque)
 {
     Strace *s = opaque;
-    OpenCall c, replaced;
-    Line l = { 0 };
 
     if (!gate_enter(&s->gate)) {
         return FRAIL_CONTINUE;
     }
-    get_call(call, &c);
-    if (s->raw) {
-        line_raw_call(&l, call, &c);
-        put_line(s, &l);
-    } else if (!s->returns) {
-        line_call(s, &l, &c);
-        put_line(s, &l);
-    } else if (never_returns(s, c.abi, c.nr)) {
-        line_call(s, &l, &c);
-        line_str(&l, " = ?");
-        put_line(s, &l);
-    } else if (open_calls_enter(s->open, &c, &replaced)) {
-        put_unfinished(s, &replaced);
+    if (!s->raw) {
+        enter(s, call);
+    } else if (who_match(&s->who, frail_call_process(call))) {
+        g_mutex_lock(&s->lock);
+        raw_call(s, call);
+        g_mutex_unlock(&s->lock);
     }
     gate_leave(&s->gate);
     return FRAIL_CONTINUE;
 }
 
+/*
+ * A call that was not kept, for lack of room or because it was not chosen:
+ * decoded all at once, late.
+ */
+static void leave_unkept(Strace *s, const FrailCall *call)
+{
+    const FrailProcess *p = frail_call_process(call);
+    OpenCall c;
+
+    if (!who_match(&s->who, p)) {
+        return;
+    }
+    get_call(call, p, &c);
+    c.decoded = frail_call_decode(call, &s->decode);
+    if (c.decoded) {
+        frail_decoded_finish(c.decoded, call);
+    }
+    text_return(s, &c, call);
+    frail_decoded_free(c.decoded);
+}
+
+static void leave(Strace *s, const FrailCall *call)
+{
+    OpenCall *c;
+
+    /* Their line stands already, unless they were refused since. */
+    if (never_returns(s, frail_call_abi(call), frail_call_number(call)) &&
+        !frail_call_refused(call)) {
+        return;
+    }
+    g_mutex_lock(&s->lock);
+    c = calls_find(&s->calls, frail_call_task(call),
+                   frail_call_sequence(call));
+    if (c) {
+        /* By now the task may have another id: execve in a thread. */
+        if (c->unfinished) {
+            set_process(c, frail_call_process(call));
+        }
+        if (c->decoded) {
+            frail_decoded_finish(c->decoded, call);
+        }
+        text_return(s, c, call);
+        calls_drop(c);
+    } else {
+        leave_unkept(s, call);
+    }
+    g_mutex_unlock(&s->lock);
+}
+
 static void on_return(const FrailCall *call, void *opaque)
 {
     Strace *s = opaque;
-    Line l = { 0 };
-    OpenCall c;
 
     if (!gate_enter(&s->gate)) {
         return;
     }
-    if (s->raw) {
-        line_raw_return(&l, call);
-        put_line(s, &l);
-    } else {
-        get_call(call, &c);
-        /* Their line stands already, unless they were refused since. */
-        if (!never_returns(s, c.abi, c.nr) || frail_call_refused(call)) {
-            open_calls_leave(s->open, c.task, c.seq);
-            line_call(s, &l, &c);
-            line_result(s, &l, call);
-            put_line(s, &l);
-        }
+    if (!s->raw) {
+        leave(s, call);
+    } else if (who_match(&s->who, frail_call_process(call))) {
+        g_mutex_lock(&s->lock);
+        raw_return(s, call);
+        g_mutex_unlock(&s->lock);
     }
     gate_leave(&s->gate);
 }
 
+/* What is still open when QEMU ends; nobody else runs. */
 static void list_unfinished(Strace *s)
 {
-    g_autoptr(GArray) list = NULL;
+    g_autoptr(GPtrArray) list = calls_list(&s->calls, 0);
 
-    if (!s->open) {
-        return;
-    }
-    list = open_calls_list(s->open);
     for (unsigned i = 0; i < list->len; i++) {
-        put_unfinished(s, &g_array_index(list, OpenCall, i));
+        text_unfinished(s, list->pdata[i]);
+        calls_drop(list->pdata[i]);
     }
 }
 
@@ -361,13 +205,73 @@ static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
     list_unfinished(s);
     frail_writer_close(s->writer);
     s->writer = NULL;
-    g_clear_pointer(&s->open, g_free);
 }
 
 enum {
-    OPT_OUT, OPT_TRACE, OPT_RETURNS, OPT_TASK, OPT_TS, OPT_COLOR, OPT_FORMAT,
+    OPT_OUT, OPT_TRACE, OPT_PID, OPT_COMM, OPT_UID, OPT_STATUS, OPT_YY,
+    OPT_LIMIT, OPT_VERBOSE, OPT_RETURNS, OPT_JOIN, OPT_DURATION, OPT_TS,
+    OPT_VCPU, OPT_TASK, OPT_COLOR, OPT_FORMAT,
     OPTIONS
 };
+
+/* What strace itself has no more than. */
+#define STRING_LIMIT_MAX    8192
+
+static bool parse_limit(const char *text, unsigned *limit)
+{
+    guint64 value;
+
+    if (!g_ascii_string_to_unsigned(text, 10, 0, STRING_LIMIT_MAX, &value,
+                                    NULL)) {
+        fprintf(stderr, NAME ": string-limit=%s: the value must be 0 to %d\n",
+                text, STRING_LIMIT_MAX);
+        return false;
+    }
+    *limit = value;
+    return true;
+}
+
+static bool configure(Strace *s, const Option *opts)
+{
+    static const FrailFdStyle styles[] = {
+        FRAIL_FD_DETAILS, FRAIL_FD_NUMBER, FRAIL_FD_PATH,
+    };
+
+    s->returns = option_is_on(&opts[OPT_RETURNS]);
+    s->join = option_is_on(&opts[OPT_JOIN]);
+    s->duration = option_is_on(&opts[OPT_DURATION]);
+    s->task = option_is_on(&opts[OPT_TASK]);
+    s->vcpu = option_is_on(&opts[OPT_VCPU]);
+    s->timestamp = option_choice(&opts[OPT_TS]);
+    s->status = option_choice(&opts[OPT_STATUS]);
+    s->raw = option_choice(&opts[OPT_FORMAT]) == 1;
+    s->decode.sz = sizeof(s->decode);
+    s->decode.fd_style = styles[option_choice(&opts[OPT_YY])];
+    s->decode.verbose = option_is_on(&opts[OPT_VERBOSE]);
+    if (s->status != STATUS_ALL && !s->returns) {
+        fprintf(stderr, NAME ": status=%s needs returns=on\n",
+                opts[OPT_STATUS].value);
+        return false;
+    }
+    for (unsigned abi = 0; abi < STRACE_ABIS; abi++) {
+        for (unsigned i = 0; i < G_N_ELEMENTS(no_return_names); i++) {
+            s->no_return[abi][i] = frail_syscall_number(abi,
+                                                       no_return_names[i]);
+        }
+    }
+    return parse_limit(opts[OPT_LIMIT].value, &s->decode.string_limit) &&
+           who_parse(&s->who, opts[OPT_PID].value, opts[OPT_COMM].value,
+                     opts[OPT_UID].value);
+}
+
+static void free_strace(Strace *s)
+{
+    frail_writer_close(s->writer);
+    g_rw_lock_clear(&s->gate.lock);
+    g_mutex_clear(&s->lock);
+    who_clear(&s->who);
+    g_free(s);
+}
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
                                            const qemu_info_t *info
@@ -377,11 +281,28 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     Option opts[OPTIONS] = {
         [OPT_OUT] = { "out", NULL, "-", "file to write, - is stderr" },
         [OPT_TRACE] = { "trace", NULL, NULL,
-            "calls to show, openat:read, or !futex for all others" },
+            "calls to show: openat:read, %file, /^stat, or !futex for all "
+            "others" },
+        [OPT_PID] = { "pid", NULL, NULL, "processes or threads to show" },
+        [OPT_COMM] = { "comm", NULL, NULL, "commands to show" },
+        [OPT_UID] = { "uid", NULL, NULL, "users to show, as numbers" },
+        [OPT_STATUS] = { "status", "all|failed|successful|unfinished", "all",
+            "calls to show by what becomes of them" },
+        [OPT_YY] = { "yy", "on|off|y", "on",
+            "what descriptors stand for; y: only their paths" },
+        [OPT_LIMIT] = { "string-limit", NULL, "32",
+            "bytes of a string that are shown" },
+        [OPT_VERBOSE] = { "verbose", "on|off", "off", "all members of "
+            "structures" },
         [OPT_RETURNS] = { "returns", "on|off", "on", "show return values" },
+        [OPT_JOIN] = { "join", "on|off", "off", "one line for each call, "
+            "when it returns" },
+        [OPT_DURATION] = { "duration", "on|off", "off", "time spent in the "
+            "call" },
+        [OPT_TS] = { "ts", "none|abs|rel|unix|delta", "none", "time of day, "
+            "since the first call, since 1970, since the line before" },
+        [OPT_VCPU] = { "vcpu", "on|off", "off", "show the virtual CPU" },
         [OPT_TASK] = { "task", "on|off", "off", "show the guest's task" },
-        [OPT_TS] = { "ts", "none|abs|rel", "abs", "time of day, or since "
-            "the first call" },
         [OPT_COLOR] = { "color", "auto|on|off", "auto", "colours" },
         [OPT_FORMAT] = { "format", "text|raw", "text", "for people, or for "
             "programs" },
@@ -397,20 +318,11 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     }
     s = g_new0(Strace, 1);
     g_rw_lock_init(&s->gate.lock);
-    s->returns = option_is_on(&opts[OPT_RETURNS]);
-    s->task = option_is_on(&opts[OPT_TASK]);
-    s->timestamp = option_choice(&opts[OPT_TS]);
-    s->raw = option_choice(&opts[OPT_FORMAT]) == 1;
-    if (s->returns && !s->raw) {
-        s->open = g_new0(OpenCalls, 1);
+    g_mutex_init(&s->lock);
+    if (!configure(s, opts)) {
+        free_strace(s);
+        return -1;
     }
-    for (unsigned abi = 0; abi < ABIS; abi++) {
-        for (unsigned i = 0; i < G_N_ELEMENTS(no_return_names); i++) {
-            s->no_return[abi][i] = frail_syscall_number(abi,
-                                                       no_return_names[i]);
-        }
-    }
-
     s->writer = frail_writer_open(opts[OPT_OUT].value, &err);
     if (!s->writer) {
         goto fail;
@@ -430,9 +342,6 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 
 fail:
     fprintf(stderr, NAME ": %s\n", err);
-    frail_writer_close(s->writer);
-    g_rw_lock_clear(&s->gate.lock);
-    g_free(s->open);
-    g_free(s);
+    free_strace(s);
     return -1;
 }

@@ -7,6 +7,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "api/classes.h"
 #include "api/filter.h"
 
 static void filter_set(FrailFilter *f, unsigned abi, int64_t nr)
@@ -60,6 +61,66 @@ static bool filter_add_name(FrailFilter *f, const char *item, char **err)
     return known;
 }
 
+/* All known calls that @has says yes to; whether there was one. */
+static bool filter_add_if(FrailFilter *f,
+                          bool (*has)(const void *what, FrailAbi abi,
+                                      int64_t nr), const void *what)
+{
+    bool any = false;
+
+    for (unsigned abi = 0; abi < FRAIL_ABIS; abi++) {
+        for (unsigned nr = 0; nr < frail_syscall_table_size(abi); nr++) {
+            if (has(what, abi, nr)) {
+                filter_set(f, abi, nr);
+                any = true;
+            }
+        }
+    }
+    return any;
+}
+
+static bool in_class(const void *which, FrailAbi abi, int64_t nr)
+{
+    return frail_class_has(*(const unsigned *)which, abi, nr);
+}
+
+static bool filter_add_class(FrailFilter *f, const char *item, char **err)
+{
+    unsigned which;
+
+    if (!frail_class_find(item + 1, &which)) {
+        *err = g_strdup_printf("no class of system calls is named '%s'; "
+                               "there are %s", item, frail_class_names());
+        return false;
+    }
+    filter_add_if(f, in_class, &which);
+    return true;
+}
+
+static bool matches_regex(const void *regex, FrailAbi abi, int64_t nr)
+{
+    const char *name = frail_syscall_name(abi, nr);
+
+    return name && g_regex_match(regex, name, 0, NULL);
+}
+
+static bool filter_add_regex(FrailFilter *f, const char *item, char **err)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GRegex) regex = g_regex_new(item + 1, 0, 0, &error);
+
+    if (!regex) {
+        *err = g_strdup_printf("'%s' is no regular expression: %s", item,
+                               error->message);
+        return false;
+    }
+    if (!filter_add_if(f, matches_regex, regex)) {
+        *err = g_strdup_printf("no system call's name matches '%s'", item);
+        return false;
+    }
+    return true;
+}
+
 bool frail_filter_parse(const char *text, FrailFilter *f, char **err)
 {
     g_auto(GStrv) items = NULL;
@@ -93,6 +154,10 @@ bool frail_filter_parse(const char *text, FrailFilter *f, char **err)
             ok = false;
         } else if (g_ascii_isdigit(**item) || **item == '-') {
             ok = filter_add_number(f, *item, err);
+        } else if (**item == '%') {
+            ok = filter_add_class(f, *item, err);
+        } else if (**item == '/') {
+            ok = filter_add_regex(f, *item, err);
         } else {
             ok = filter_add_name(f, *item, err);
         }

@@ -8,72 +8,222 @@
 
 /* --- frail-strace --------------------------------------------------------- */
 
+#define PID "[pid  1234] "
+
+/* Calls one after another, each whole on its line. */
 static void test_strace_text(void)
 {
-    Run r = start("strace", "ts=none");
+    Run r = start("strace", "");
     FrailCall c, sleeping;
 
     make(FRAIL_ABI_X86_64, 257, -ENOENT);
     make(FRAIL_ABI_X86_64, 39, 1234);
-    make(FRAIL_ABI_X86_64, 9, 0x7f0012345000);
-    make(FRAIL_ABI_X86_64, 9, -4095);
-    make(FRAIL_ABI_X86_64, 9, -4096);
+    make(FRAIL_ABI_X86_64, 0, 4);
     make(FRAIL_ABI_X86_64, 421, -ENOSYS);
     make(FRAIL_ABI_X86_64, -1, -ENOSYS);
+    make(FRAIL_ABI_X86_64, 56, 7);
+    make(FRAIL_ABI_I386, 102, 3);
 
     c = enter(FRAIL_ABI_X86_64, 257);
     c.refused = EPERM;
     leave(&c, -EPERM);
 
-    sleeping = enter(FRAIL_ABI_I386, 3);
-
     c = enter(FRAIL_ABI_X86_64, 39);
     c.restarts = true;
     registered.on_return(&c, registered.opaque);
     c = enter(FRAIL_ABI_X86_64, 39);
-    c.restarts = true;
-    leave(&c, -512);
-    c = enter(FRAIL_ABI_X86_64, 39);
     registered.on_return(&c, registered.opaque);
 
-    c = enter(FRAIL_ABI_X86_64, 231);
+    c = new_call(FRAIL_ABI_X86_64, 231);
+    c.args[0] = 0x103;
+    registered.on_call(&c, registered.opaque);
     c = enter(FRAIL_ABI_X86_64, 15);
     leave(&c, 77);
-    g_assert_cmpint(sleeping.nr, ==, 3);
+    sleeping = enter(FRAIL_ABI_X86_64, 0);
+    g_assert_cmpint(sleeping.nr, ==, 0);
 
     g_assert_cmpstr(finish(&r), ==,
-        "vcpu0 openat(0xffffff9c, 0x7ffd1000, 0x80000, 0x0) = -1 ENOENT\n"
-        "vcpu0 getpid() = 1234\n"
-        "vcpu0 mmap(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) = "
-        "0x7f0012345000\n"
-        "vcpu0 mmap(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) = "
-        "-1 errno 4095\n"
-        "vcpu0 mmap(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) = "
-        "-4096\n"
-        "vcpu0 syscall_0x1a5(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6)"
-        " = -1 ENOSYS\n"
-        "vcpu0 syscall_0xffffffffffffffff(0xffffff9c, 0x7ffd1000, 0x80000, "
-        "0x0, 0x5, 0x6) = -1 ENOSYS\n"
-        "vcpu0 openat(0xffffff9c, 0x7ffd1000, 0x80000, 0x0) = "
-        "-1 EPERM (refused)\n"
-        "vcpu0 getpid() = ? (runs again)\n"
-        "vcpu0 getpid() = ? ERESTARTSYS\n"
-        "vcpu0 getpid() = ?\n"
-        "vcpu0 exit_group(0xffffff9c) = ?\n"
-        "vcpu0 rt_sigreturn(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) "
-        "= ?\n"
-        "vcpu0 read(0xffffff9c, 0x7ffd1000, 0x80000, 0x0, 0x5, 0x6) "
-        "<unfinished ...>\n");
+        PID "openat(0xffffff9c, 0x7ffd1000, 0x80000, 0) = -1 ENOENT (Words)\n"
+        PID "getpid()                    = 1234\n"
+        PID "read(0xffffff9c, \"text\", 0x80000) = 4\n"
+        PID "syscall_0x1a5(0xffffff9c, 0x7ffd1000, 0x80000, 0, 0x5, 0x6)"
+        " = -1 ENOSYS (Words)\n"
+        PID "syscall_0xffffffffffffffff(0xffffff9c, 0x7ffd1000, 0x80000, "
+        "0, 0x5, 0x6) = -1 ENOSYS (Words)\n"
+        PID "clone(name=0xffffff9c, 0x7ffd1000, 0x80000, 0, 0x5, 0x6) = 7\n"
+        PID "socket(0xffffff9c, 0x7ffd1000, 0x80000, 0, 0x5, 0x6) = 3\n"
+        PID "openat(0xffffff9c, 0x7ffd1000, 0x80000, 0) = "
+        "-1 EPERM (Words) (refused)\n"
+        PID "getpid()                    = ? ERESTARTSYS (again)\n"
+        PID "getpid()                    = ?\n"
+        PID "exit_group(0x103)           = ?\n"
+        PID "+++ exited with 3 +++\n"
+        PID "rt_sigreturn(0xffffff9c, 0x7ffd1000, 0x80000, 0, 0x5, 0x6) "
+        "= 77\n"
+        PID "read(0xffffff9c,  <unfinished ...>\n");
+    g_assert_cmpint(decoded_in_use, ==, 0);
 
     /* QEMU is at its end, but a vCPU still runs. */
     make(FRAIL_ABI_X86_64, 39, 0);
     g_free(r.text);
 }
 
+/* Lines of another task come in between. */
+static void test_strace_resumed(void)
+{
+    static const FrailProcess other = { 77777, 1200, 0, "x" };
+    Run r = start("strace", "");
+    FrailCall a, b, c;
+
+    a = enter(FRAIL_ABI_X86_64, 0);
+    b = new_call(FRAIL_ABI_X86_64, 39);
+    b.process = &other;
+    registered.on_call(&b, registered.opaque);
+    leave(&a, 4);               /* out of b's line */
+    leave(&b, 1);
+    a = enter(FRAIL_ABI_X86_64, 435);
+    c = new_call(FRAIL_ABI_X86_64, 257);
+    c.process = &other;
+    registered.on_call(&c, registered.opaque);
+    leave(&c, 3);
+    leave(&a, 1);
+    /* The other thread of the process sleeps, and ends with it. */
+    b.seq += 1000;
+    b.nr = 0;
+    b.has_result = false;
+    registered.on_call(&b, registered.opaque);
+    a = new_call(FRAIL_ABI_X86_64, 231);
+    a.args[0] = 0;
+    registered.on_call(&a, registered.opaque);
+    g_assert_cmpstr(finish(&r), ==,
+        PID "read(0xffffff9c,  <unfinished ...>\n"
+        "[pid 77777] getpid( <unfinished ...>\n"
+        PID "<... read resumed>\"text\", 0x80000) = 4\n"
+        "[pid 77777] <... getpid resumed>)       = 1\n"
+        PID "clone3(0xffffff9c, 0x7ffd1000 <unfinished ...>\n"
+        "[pid 77777] openat(0xffffff9c, 0x7ffd1000, 0x80000, 0) = 3\n"
+        PID "<... clone3 resumed>)       = 1\n"
+        "[pid 77777] read(0xffffff9c,  <unfinished ...>\n"
+        PID "exit_group(0)               = ?\n"
+        "[pid 77777] <... read resumed>0x7ffd1000, 0x80000) = ?\n"
+        "[pid 77777] +++ exited with 0 +++\n"
+        PID "+++ exited with 0 +++\n");
+    g_assert_cmpint(decoded_in_use, ==, 0);
+    g_free(r.text);
+}
+
+/* The same with join=on: whole lines, in the order of the returns. */
+static void test_strace_join(void)
+{
+    Run r = start("strace", "join=on duration=on");
+    FrailCall a, b;
+
+    a = enter(FRAIL_ABI_X86_64, 0);
+    b = enter(FRAIL_ABI_X86_64, 39);
+    leave(&b, 1);
+    leave(&a, 4);
+    g_assert_cmpstr(finish(&r), ==,
+        PID "getpid()                    = 1 <0.000001>\n"
+        PID "read(0xffffff9c, \"text\", 0x80000) = 4 <0.000001>\n");
+    g_free(r.text);
+}
+
+/* No room to decode, nobody known, no task shown. */
+static void test_strace_poor(void)
+{
+    Run r = start("strace", "");
+    FrailCall c;
+
+    no_room = true;
+    c = new_call(FRAIL_ABI_X86_64, 257);
+    c.process = NULL;
+    c.task = 0;
+    registered.on_call(&c, registered.opaque);
+    leave(&c, -2);
+    make(FRAIL_ABI_X86_64, 0, 0);
+    no_room = false;
+    finish(&r);
+    g_assert_nonnull(strstr(r.text, "000] openat(0xffffff9c, 0x7ffd1000, "
+                            "0x80000, 0x0) = -1 ENOENT\n"));
+    g_assert_true(g_str_has_prefix(r.text, "[cr3 0x"));
+    g_assert_true(g_str_has_suffix(r.text, PID "read(0xffffff9c, 0x7ffd1000, "
+                                   "0x80000) = 0\n"));
+    g_free(r.text);
+}
+
+static void test_strace_status(void)
+{
+    static const struct {
+        const char *option, *text;
+    } cases[] = {
+        { "status=failed", PID "getpid()                    = -1 EINTR "
+          "(Words)\n" },
+        { "status=successful", PID "getpid()                    = 5\n" },
+        { "status=unfinished", PID "getpid()                    = ?\n"
+          PID "getpid( <unfinished ...>\n" },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Run r = start("strace", cases[i].option);
+        FrailCall c;
+
+        make(FRAIL_ABI_X86_64, 39, -EINTR);
+        make(FRAIL_ABI_X86_64, 39, 5);
+        c = enter(FRAIL_ABI_X86_64, 39);
+        registered.on_return(&c, registered.opaque);
+        c = enter(FRAIL_ABI_X86_64, 39);
+        c.restarts = true;
+        registered.on_return(&c, registered.opaque);
+        enter(FRAIL_ABI_X86_64, 39);
+        g_assert_cmpstr(finish(&r), ==, cases[i].text);
+        g_free(r.text);
+    }
+}
+
+static void test_strace_who(void)
+{
+    static const FrailProcess other = { 8, 7, 0, "init" };
+    static const struct {
+        const char *option;
+        bool sh, init, nobody;
+    } cases[] = {
+        { "", true, true, true },
+        { "pid=1200", true, false, false },
+        { "pid=8", false, true, false },
+        { "pid=8:1234", true, true, false },
+        { "pid=9", false, false, false },
+        { "uid=33", true, false, false },
+        { "uid=0:5", false, true, false },
+        { "comm=init", false, true, false },
+        { "comm=init:sh uid=33", true, false, false },
+        { "comm=in", false, false, false },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Run r = start("strace", cases[i].option);
+        FrailCall c;
+
+        make(FRAIL_ABI_X86_64, 39, 1001);
+        c = new_call(FRAIL_ABI_X86_64, 39);
+        c.process = &other;
+        registered.on_call(&c, registered.opaque);
+        leave(&c, 1002);
+        c = new_call(FRAIL_ABI_X86_64, 39);
+        c.process = NULL;
+        registered.on_call(&c, registered.opaque);
+        leave(&c, 1003);
+        finish(&r);
+        g_assert_cmpint(strstr(r.text, "1001") != NULL, ==, cases[i].sh);
+        g_assert_cmpint(strstr(r.text, "1002") != NULL, ==, cases[i].init);
+        g_assert_cmpint(strstr(r.text, "1003") != NULL, ==, cases[i].nobody);
+        g_free(r.text);
+    }
+}
+
 /* After a reset a task's stack is used again, and nobody tells. */
 static void test_strace_replaced(void)
 {
-    Run r = start("strace", "ts=none");
+    Run r = start("strace", "");
     FrailCall first = new_call(FRAIL_ABI_X86_64, 39), second = first;
 
     first.task = second.task = 0x1000;
@@ -81,14 +231,14 @@ static void test_strace_replaced(void)
     registered.on_call(&first, registered.opaque);
     registered.on_call(&second, registered.opaque);
     leave(&second, 5);
-    g_assert_cmpstr(finish(&r), ==, "vcpu0 getpid() <unfinished ...>\n"
-                    "vcpu0 getpid() = 5\n");
+    g_assert_cmpstr(finish(&r), ==, PID "getpid( <unfinished ...>\n"
+                    PID "getpid()                    = 5\n");
     g_free(r.text);
 }
 
 static void test_strace_entry_only(void)
 {
-    Run r = start("strace", "returns=off ts=none trace=openat task=on");
+    Run r = start("strace", "returns=off trace=openat task=on vcpu=on");
     FrailCall c;
 
     g_assert_null(registered.on_return);
@@ -97,43 +247,57 @@ static void test_strace_entry_only(void)
     c.task = UINT64_C(0xffffc90000abc000);
     c.vcpu = 13;
     registered.on_call(&c, registered.opaque);
-    g_assert_cmpstr(finish(&r), ==, "vcpu13 task ffffc90000abc000 "
-                    "openat(0xffffff9c, 0x7ffd1000, 0x80000, 0x0)\n");
+    g_assert_cmpstr(finish(&r), ==, PID "vcpu13 task ffffc90000abc000 "
+                    "openat(0xffffff9c, 0x7ffd1000, 0x80000, 0)\n");
     g_free(r.text);
 }
 
 static void test_strace_times(void)
 {
-    Run r;
-    FrailCall c;
+    static const struct {
+        const char *ts, *text;
+    } cases[] = {
+        { "abs", PID "22:13:20.123456 getpid()\n"
+          PID "22:14:21.124455 getpid()\n"
+          PID "22:13:20.123456 getpid()\n" },
+        { "rel", PID "0.000000 getpid()\n" PID "61.000999 getpid()\n"
+          PID "0.000000 getpid()\n" },
+        { "delta", PID "0.000000 getpid()\n" PID "61.000999 getpid()\n"
+          PID "0.000000 getpid()\n" },
+        { "unix", PID "1700000000.123456 getpid()\n"
+          PID "1700000061.124455 getpid()\n"
+          PID "1700000000.123456 getpid()\n" },
+        { "none", PID "getpid()\n" PID "getpid()\n" PID "getpid()\n" },
+    };
 
     g_setenv("TZ", "UTC", TRUE);
     tzset();
-    r = start("strace", "returns=off");
-    enter(FRAIL_ABI_X86_64, 39);
-    g_assert_cmpstr(finish(&r), ==, "22:13:20.123456 vcpu0 getpid()\n");
-    g_free(r.text);
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *options = g_strdup_printf("returns=off ts=%s",
+                                                   cases[i].ts);
+        Run r = start("strace", options);
+        FrailCall c;
 
-    r = start("strace", "returns=off ts=rel");
-    enter(FRAIL_ABI_X86_64, 39);
-    c = new_call(FRAIL_ABI_X86_64, 39);
-    c.time_ns += INT64_C(61000999000);
-    registered.on_call(&c, registered.opaque);
-    /* Another vCPU's call came in a moment before the first. */
-    c.time_ns = new_call(FRAIL_ABI_X86_64, 39).time_ns - 5;
-    registered.on_call(&c, registered.opaque);
-    g_assert_cmpstr(finish(&r), ==, "0.000000 vcpu0 getpid()\n"
-                    "61.000999 vcpu0 getpid()\n0.000000 vcpu0 getpid()\n");
-    g_free(r.text);
+        enter(FRAIL_ABI_X86_64, 39);
+        c = new_call(FRAIL_ABI_X86_64, 39);
+        c.time_ns += INT64_C(61000999000);
+        registered.on_call(&c, registered.opaque);
+        /* Another vCPU's call came in a moment before the first. */
+        c.time_ns = new_call(FRAIL_ABI_X86_64, 39).time_ns - 5;
+        registered.on_call(&c, registered.opaque);
+        g_assert_cmpstr(finish(&r), ==, cases[i].text);
+        g_free(r.text);
+    }
 }
 
 static void test_strace_colour(void)
 {
-    Run r = start("strace", "color=on ts=none");
+    Run r = start("strace", "color=on");
 
     make(FRAIL_ABI_X86_64, 39, -EINVAL);
-    g_assert_cmpstr(finish(&r), ==, "vcpu0 \033[36mgetpid\033[0m() = "
-                    "\033[31m-1 EINVAL\033[0m\n");
+    g_assert_cmpstr(finish(&r), ==, PID "\033[36mgetpid\033[0m()"
+                    "                    = "
+                    "\033[31m-1 EINVAL (Words)\033[0m\n");
     g_free(r.text);
 }
 
@@ -173,7 +337,7 @@ static void test_strace_raw(void)
 /* More open calls than there is room for: the oldest come first. */
 static void test_strace_many_open(void)
 {
-    Run r = start("strace", "ts=none task=on");
+    Run r = start("strace", "task=on");
     FrailCall none = new_call(FRAIL_ABI_X86_64, 0), first, c;
     g_autofree char *wanted = NULL;
     unsigned lines = 0;
@@ -194,7 +358,7 @@ static void test_strace_many_open(void)
     }
     g_assert_cmpuint(lines, >, 4000);
     g_assert_cmpuint(lines, <=, 8192 + 1);
-    g_assert_nonnull(strstr(r.text, "getpid() <unfinished ...>"));
+    g_assert_nonnull(strstr(r.text, "getpid( <unfinished ...>"));
     wanted = g_strdup_printf("task %lx openat(", first.task);
     g_assert_nonnull(strstr(r.text, wanted));
     g_free(r.text);
@@ -227,7 +391,7 @@ static void *run_vcpu(void *opaque)
 /* QEMU ends while its vCPUs still run: whole lines, and no crash. */
 static void test_strace_exit_while_running(void)
 {
-    Run r = start("strace", "ts=none");
+    Run r = start("strace", "join=on");
     Vcpu vcpus[4];
     gint stop = 0;
 
@@ -247,9 +411,9 @@ static void test_strace_exit_while_running(void)
     }
     g_assert_true(g_str_has_suffix(r.text, "\n"));
     for (char *line = strtok(r.text, "\n"); line; line = strtok(NULL, "\n")) {
-        g_assert_true(g_str_has_prefix(line, "vcpu"));
-        g_assert_true(g_str_has_suffix(line, " getpid() = 0") ||
-                      g_str_has_suffix(line, " getpid() <unfinished ...>"));
+        g_assert_true(g_str_has_prefix(line, PID));
+        g_assert_true(g_str_has_suffix(line, " getpid()                    = 0") ||
+                      g_str_has_suffix(line, " getpid( <unfinished ...>"));
     }
     g_free(r.text);
 }
@@ -317,13 +481,20 @@ static void test_wrong_options(void)
         const char *analyzer, *options, *said;
     } wrong[] = {
         { "strace", "colour=on", "frail-strace: no option 'colour'; there "
-          "are out, trace, returns, task, ts, color, format, help\n" },
+          "are out, trace, pid, comm, uid, status, yy, string-limit, verbose, "
+          "returns, join, duration, ts, vcpu, task, color, format, help\n" },
+        { "strace", "pid=x", "frail-strace: pid=x: 'x' is not a number\n" },
+        { "strace", "uid=1:", "frail-strace: uid=1:: '' is not a number\n" },
+        { "strace", "string-limit=9999", "frail-strace: string-limit=9999: "
+          "the value must be 0 to 8192\n" },
+        { "strace", "status=failed returns=off", "frail-strace: "
+          "status=failed needs returns=on\n" },
         { "strace", "ts=maybe", "frail-strace: ts=maybe: the value must be "
-          "one of none|abs|rel\n" },
+          "one of none|abs|rel|unix|delta\n" },
         { "strace", "returns=", "frail-strace: returns=: the value must be "
           "one of on|off\n" },
         { "strace", "ts", "frail-strace: ts=on: the value must be "
-          "one of none|abs|rel\n" },
+          "one of none|abs|rel|unix|delta\n" },
         { "strace", "out=/nonexistent/x", "frail-strace: cannot create "
           "/nonexistent/x: No such file or directory\n" },
         { "count", "error=on", "frail-count: no option 'error'; there are "
@@ -391,6 +562,11 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/strace/text", test_strace_text);
+    g_test_add_func("/strace/resumed", test_strace_resumed);
+    g_test_add_func("/strace/join", test_strace_join);
+    g_test_add_func("/strace/poor", test_strace_poor);
+    g_test_add_func("/strace/status", test_strace_status);
+    g_test_add_func("/strace/who", test_strace_who);
     g_test_add_func("/strace/replaced", test_strace_replaced);
     g_test_add_func("/strace/entry-only", test_strace_entry_only);
     g_test_add_func("/strace/times", test_strace_times);

@@ -71,6 +71,52 @@ static void test_names(void)
     g_assert_cmpuint(matches(&f), ==, 1);
 }
 
+static bool has(const FrailFilter *f, const char *name)
+{
+    int64_t nr = frail_syscall_number(FRAIL_ABI_X86_64, name);
+
+    g_assert_cmpint(nr, >=, 0);
+    return frail_filter_match(f, FRAIL_ABI_X86_64, nr);
+}
+
+static void test_classes(void)
+{
+    static const struct {
+        const char *class, *in, *out;
+    } cases[] = {
+        { "%file", "openat", "read" },
+        { "%file", "rename", "close" },
+        { "%desc", "read", "kill" },
+        { "%desc", "mmap", "munmap" },
+        { "%desc", "openat", "getpid" },
+        { "%process", "execve", "read" },
+        { "%network", "connect", "read" },
+        { "%net", "sendmsg", "write" },
+        { "%memory", "mmap", "read" },
+        { "%signal", "kill", "wait4" },
+        { "%ipc", "shmget", "mq_open" },
+        { "%creds", "setuid", "getpid" },
+        { "%pure", "getpid", "setsid" },
+        { "%clock", "time", "times" },
+        { "/^exec", "execveat", "kexec_load" },
+        { "/exec:%pure", "kexec_load", "read" },
+        { "!%file", "read", "openat" },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        FrailFilter f = parse(cases[i].class);
+
+        g_assert_true(has(&f, cases[i].in));
+        g_assert_false(has(&f, cases[i].out));
+    }
+    /* The arguments of i386's old mmap lie in memory. */
+    {
+        FrailFilter f = parse("%desc");
+
+        g_assert_true(frail_filter_match(&f, FRAIL_ABI_I386, 90));
+    }
+}
+
 static void test_numbers(void)
 {
     FrailFilter f = parse("257:0x3ff:63:64");
@@ -120,7 +166,10 @@ static void test_wrong(void)
         { "0x400", "0 to 1023" },
         { "12ab", "0 to 1023" },
         { " read", "no system call" },
-        { "%s%n", "no system call" },
+        { "%s%n", "no class of system calls is named '%s%n'" },
+        { "%file:%", "named '%'" },
+        { "/(", "is no regular expression" },
+        { "/^xyz$", "name matches" },
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
@@ -142,6 +191,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/filter/all", test_all);
     g_test_add_func("/filter/names", test_names);
+    g_test_add_func("/filter/classes", test_classes);
     g_test_add_func("/filter/numbers", test_numbers);
     g_test_add_func("/filter/others", test_others);
     g_test_add_func("/filter/wrong", test_wrong);

@@ -1,0 +1,444 @@
+/*
+ * The strace analyzer's lines, in the syntax of strace -f.
+ *
+ * A call's line is begun when it is entered, and ended when it returns.  When
+ * another line comes in between, the first part is written with "<unfinished
+ * ...>", and what is left later behind "<... NAME resumed>".  The last begun
+ * line is held back, for most calls return before anything else happens.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <errno.h>
+#include <time.h>
+
+#include "strace.h"
+
+#define DIM     "\033[2m"
+#define RED     "\033[31m"
+#define CYAN    "\033[36m"
+#define PLAIN   "\033[0m"
+
+/* Results stand in this column if there is room. */
+#define RESULT_COLUMN   40
+
+/* --- Pieces of a line --------------------------------------------------------- */
+
+/* Bytes that take no room on the screen are counted in @s->line.hidden. */
+static void colour(Strace *s, const char *code)
+{
+    if (s->colour) {
+        line_str(&s->line, code);
+        s->line.hidden += strlen(code);
+    }
+}
+
+/* "12:34:56"; asking the C library for every call would cost a lock. */
+static const char *clock_text(int64_t seconds)
+{
+    static __thread int64_t cached = INT64_MIN;
+    static __thread char text[16];
+
+    if (seconds != cached) {
+        time_t t = seconds;
+        struct tm tm;
+
+        localtime_r(&t, &tm);
+        strftime(text, sizeof(text), "%H:%M:%S", &tm);
+        cached = seconds;
+    }
+    return text;
+}
+
+static void seconds(Line *l, int64_t ns)
+{
+    line_dec(l, ns / 1000000000);
+    line_str(l, ".");
+    line_padded(l, ns % 1000000000 / 1000, 6);
+}
+
+static void timestamp(Strace *s, int64_t ns)
+{
+    Line *l = &s->line;
+
+    if (s->timestamp == TIMESTAMP_NONE) {
+        return;
+    }
+    if (!s->first_ns) {
+        s->first_ns = s->last_ns = ns;
+    }
+    colour(s, DIM);
+    switch (s->timestamp) {
+    case TIMESTAMP_REL:
+        seconds(l, MAX(ns - s->first_ns, 0));
+        break;
+    case TIMESTAMP_DELTA:
+        seconds(l, MAX(ns - s->last_ns, 0));
+        break;
+    case TIMESTAMP_UNIX:
+        seconds(l, ns);
+        break;
+    default:
+        line_str(l, clock_text(ns / 1000000000));
+        line_str(l, ".");
+        line_padded(l, ns % 1000000000 / 1000, 6);
+    }
+    colour(s, PLAIN);
+    line_str(l, " ");
+    s->last_ns = ns;
+}
+
+/* "[pid  1234] ", or the address space of a process that is not known. */
+static void begin_line(Strace *s, const OpenCall *c, int64_t ns)
+{
+    Line *l = &s->line;
+
+    l->len = l->hidden = 0;
+    if (c->tid) {
+        line_str(l, "[pid ");
+        for (int32_t n = 10000; n > 1 && c->tid < n; n /= 10) {
+            line_str(l, " ");
+        }
+        line_dec(l, c->tid);
+    } else {
+        line_str(l, "[cr3 ");
+        line_hex(l, c->cr3);
+    }
+    line_str(l, "] ");
+    timestamp(s, ns);
+    if (s->vcpu) {
+        line_str(l, "vcpu");
+        line_dec(l, c->vcpu);
+        line_str(l, " ");
+    }
+    if (s->task) {
+        line_str(l, "task ");
+        line_digits(l, c->task);
+        line_str(l, " ");
+    }
+}
+
+static void put_line(Strace *s)
+{
+    line_end(&s->line);
+    frail_writer_put(s->writer, s->line.text, s->line.len);
+}
+
+static void name(Strace *s, const OpenCall *c)
+{
+    const char *known = c->decoded ? frail_decoded_name(c->decoded) :
+                                     frail_syscall_name(c->abi, c->nr);
+
+    if (known) {
+        line_str(&s->line, known);
+    } else {
+        line_str(&s->line, "syscall_");
+        line_hex(&s->line, c->nr);
+    }
+}
+
+static void argument_name(Strace *s, const OpenCall *c, unsigned i)
+{
+    if (frail_decoded_arg_flags(c->decoded, i) & FRAIL_ARG_NAMED) {
+        line_str(&s->line, frail_decoded_arg_name(c->decoded, i));
+        line_str(&s->line, "=");
+    }
+}
+
+static unsigned argument_count(const OpenCall *c)
+{
+    return c->decoded ? frail_decoded_arg_count(c->decoded) : c->arg_count;
+}
+
+/* Argument @i, without its first @from bytes. */
+static void argument(Strace *s, const OpenCall *c, unsigned i, size_t from)
+{
+    Line *l = &s->line;
+
+    if (!c->decoded) {
+        if (!from) {
+            line_hex(l, c->args[i]);
+        }
+        return;
+    }
+    if (!from) {
+        argument_name(s, c, i);
+    }
+    line_str(l, frail_decoded_arg_text(c->decoded, i) + from);
+}
+
+static void arguments(Strace *s, const OpenCall *c, unsigned from,
+                      unsigned to)
+{
+    for (unsigned i = from; i < to; i++) {
+        if (i) {
+            line_str(&s->line, ", ");
+        }
+        argument(s, c, i, 0);
+    }
+}
+
+static void call_name(Strace *s, const OpenCall *c)
+{
+    colour(s, CYAN);
+    name(s, c);
+    colour(s, PLAIN);
+    line_str(&s->line, "(");
+}
+
+/* The first part of a line: what is known before the call has returned. */
+static void put_unfinished(Strace *s, OpenCall *c)
+{
+    Line *l = &s->line;
+    unsigned n = 0, count = argument_count(c);
+
+    begin_line(s, c, c->time_ns);
+    call_name(s, c);
+    while (n < count && !(c->decoded && frail_decoded_arg_flags(
+                              c->decoded, n) & FRAIL_ARG_OUT)) {
+        n++;
+    }
+    arguments(s, c, 0, n);
+    c->unfinished = true;
+    c->shown = n;
+    c->shown_len = n && c->decoded ?
+        strlen(frail_decoded_arg_text(c->decoded, n - 1)) : 0;
+    if (n && n < count) {
+        line_str(l, ", ");
+    }
+    line_str(l, " <unfinished ...>");
+    put_line(s);
+}
+
+/* Before another line can be begun. */
+static void end_partial(Strace *s, const OpenCall *but)
+{
+    OpenCall *c = s->partial;
+
+    s->partial = NULL;
+    if (c && c != but) {
+        put_unfinished(s, c);
+    }
+}
+
+/* "NAME(all)" or what is left of it, up to the closing bracket. */
+static void rest(Strace *s, OpenCall *c, int64_t now)
+{
+    Line *l = &s->line;
+    unsigned count = argument_count(c);
+
+    begin_line(s, c, c->unfinished ? now : c->time_ns);
+    if (!c->unfinished) {
+        call_name(s, c);
+        arguments(s, c, 0, count);
+    } else {
+        line_str(l, "<... ");
+        name(s, c);
+        line_str(l, " resumed>");
+        if (c->shown && c->shown <= count && c->decoded) {
+            const char *text = frail_decoded_arg_text(c->decoded,
+                                                      c->shown - 1);
+
+            if (strlen(text) > c->shown_len) {
+                line_str(l, text + c->shown_len);
+            }
+        }
+        for (unsigned i = c->shown; i < count; i++) {
+            if (i > c->shown) {
+                line_str(l, ", ");
+            }
+            argument(s, c, i, 0);
+        }
+    }
+    line_str(l, ")");
+}
+
+static void result_column(Strace *s)
+{
+    Line *l = &s->line;
+
+    line_str(l, " ");
+    while (l->len - l->hidden < RESULT_COLUMN) {
+        line_str(l, " ");
+    }
+    line_str(l, "= ");
+}
+
+/* --- Results -------------------------------------------------------------------- */
+
+static bool is_error(const FrailCall *call)
+{
+    int64_t result;
+
+    return frail_call_result(call, &result) == 0 && result < 0 &&
+           result >= -4095;
+}
+
+/* Without a decoder's help. */
+static void plain_result(Line *l, const FrailCall *call)
+{
+    int64_t result;
+    const char *err;
+
+    if (frail_call_result(call, &result) < 0) {
+        line_str(l, "?");
+    } else if (!is_error(call)) {
+        line_dec(l, result);
+    } else {
+        err = frail_errno_name(-result);
+        line_str(l, "-1 ");
+        line_str(l, err ? err : "?");
+    }
+}
+
+static void result(Strace *s, const OpenCall *c, const FrailCall *call)
+{
+    Line *l = &s->line;
+    bool red = is_error(call);
+
+    result_column(s);
+    if (red) {
+        colour(s, RED);
+    }
+    if (c->decoded) {
+        line_str(l, frail_decoded_result(c->decoded));
+    } else {
+        plain_result(l, call);
+    }
+    if (frail_call_refused(call)) {
+        line_str(l, " (refused)");
+    }
+    if (red) {
+        colour(s, PLAIN);
+    }
+    if (s->duration && frail_call_duration_ns(call)) {
+        line_str(l, " <");
+        seconds(l, frail_call_duration_ns(call));
+        line_str(l, ">");
+    }
+}
+
+/* --- What happens ------------------------------------------------------------------ */
+
+void text_enter(Strace *s, OpenCall *c)
+{
+    if (s->join || s->status != STATUS_ALL) {
+        return;
+    }
+    end_partial(s, NULL);
+    s->partial = c;
+}
+
+void text_entry_only(Strace *s, OpenCall *c)
+{
+    begin_line(s, c, c->time_ns);
+    call_name(s, c);
+    arguments(s, c, 0, argument_count(c));
+    line_str(&s->line, ")");
+    put_line(s);
+}
+
+static bool wanted(const Strace *s, const FrailCall *call)
+{
+    int64_t value;
+    bool known = frail_call_result(call, &value) == 0;
+
+    switch (s->status) {
+    case STATUS_FAILED:
+        return is_error(call);
+    case STATUS_SUCCESSFUL:
+        return known && !is_error(call);
+    case STATUS_UNFINISHED:
+        return !known && !frail_call_restarts(call);
+    default:
+        return true;
+    }
+}
+
+void text_return(Strace *s, OpenCall *c, const FrailCall *call)
+{
+    if (!wanted(s, call)) {
+        return;
+    }
+    end_partial(s, c);
+    rest(s, c, frail_call_time_ns(call) + frail_call_duration_ns(call));
+    result(s, c, call);
+    put_line(s);
+}
+
+/* Its thread is gone, with @code. */
+static void put_exited(Strace *s, const OpenCall *c, int64_t ns, int code)
+{
+    begin_line(s, c, ns);
+    line_str(&s->line, "+++ exited with ");
+    line_dec(&s->line, code);
+    line_str(&s->line, " +++");
+    put_line(s);
+}
+
+static void put_question(Strace *s, OpenCall *c, int64_t now)
+{
+    rest(s, c, now);
+    result_column(s);
+    line_str(&s->line, "?");
+    put_line(s);
+}
+
+static bool is_named(const OpenCall *c, const char *wanted_name)
+{
+    const char *known = frail_syscall_name(c->abi, c->nr);
+
+    return known && !strcmp(known, wanted_name);
+}
+
+/* exit_group ends the other threads in whatever they do. */
+static void end_threads(Strace *s, const OpenCall *last, int code)
+{
+    g_autoptr(GPtrArray) list = NULL;
+
+    if (!last->pid) {
+        return;
+    }
+    list = calls_list(&s->calls, last->pid);
+    for (unsigned i = 0; i < list->len; i++) {
+        OpenCall *c = list->pdata[i];
+
+        if (c->tid != last->tid) {
+            put_question(s, c, last->time_ns);
+            put_exited(s, c, last->time_ns, code);
+            calls_drop(c);
+        }
+    }
+}
+
+void text_last(Strace *s, OpenCall *c)
+{
+    int code = c->args[0] & 0xff;
+    bool group = is_named(c, "exit_group");
+
+    if (s->status != STATUS_ALL && s->status != STATUS_UNFINISHED) {
+        return;
+    }
+    end_partial(s, NULL);
+    put_question(s, c, c->time_ns);
+    if (group) {
+        end_threads(s, c, code);
+    }
+    if (group || is_named(c, "exit")) {
+        put_exited(s, c, c->time_ns, code);
+    }
+}
+
+void text_unfinished(Strace *s, OpenCall *c)
+{
+    if (s->partial == c) {
+        s->partial = NULL;
+    }
+    if (s->status != STATUS_ALL && s->status != STATUS_UNFINISHED) {
+        return;
+    }
+    if (!c->unfinished) {
+        end_partial(s, c);
+        put_unfinished(s, c);
+    }
+}

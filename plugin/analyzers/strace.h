@@ -1,0 +1,98 @@
+/*
+ * The strace analyzer's parts.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FRAIL_STRACE_H
+#define FRAIL_STRACE_H
+
+#include <frail-plugin.h>
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The longest decoded text, and what stands around it. */
+#define LINE_SIZE   (96u << 10)
+#include "gate.h"
+#include "line.h"
+#include "strace-calls.h"
+
+#define STRACE_ABIS     3
+/* Calls that do not come back to where they were made. */
+#define STRACE_NO_RETURN_MAX 4
+
+typedef enum Timestamp {
+    TIMESTAMP_NONE,
+    TIMESTAMP_ABS,          /* time of day */
+    TIMESTAMP_REL,          /* since the first call */
+    TIMESTAMP_UNIX,         /* since 1970 */
+    TIMESTAMP_DELTA,        /* since the line before */
+} Timestamp;
+
+typedef enum Status {
+    STATUS_ALL,
+    STATUS_FAILED,
+    STATUS_SUCCESSFUL,
+    STATUS_UNFINISHED,
+} Status;
+
+/* Whose calls are shown; an empty list is everybody. */
+typedef struct Who {
+    GArray *pids;           /* of int32_t: process or thread */
+    GArray *uids;           /* of uint32_t: effective */
+    char **comms;
+} Who;
+
+typedef struct Strace {
+    Gate gate;
+    FrailWriter *writer;
+    bool returns;
+    bool task;
+    bool vcpu;
+    bool colour;
+    bool raw;
+    bool join;              /* no line but whole ones */
+    bool duration;
+    Timestamp timestamp;
+    Status status;
+    Who who;
+    FrailDecodeOptions decode;
+    int64_t no_return[STRACE_ABIS][STRACE_NO_RETURN_MAX];
+
+    /* All of what follows belongs to who holds the lock. */
+    GMutex lock;
+    Calls calls;
+    OpenCall *partial;      /* the call whose line is not ended */
+    int64_t first_ns, last_ns;
+    Line line;
+} Strace;
+
+/* --- strace-who.c ------------------------------------------------------------- */
+
+/* Lists separated by ':', or NULL.  False after one line on stderr. */
+bool who_parse(Who *w, const char *pids, const char *comms,
+               const char *uids);
+/* Is it one of those?  NULL, nobody known, is not if there are lists. */
+bool who_match(const Who *w, const FrailProcess *p);
+void who_clear(Who *w);
+
+/* --- strace-text.c: lines, with the lock held ------------------------------------ */
+
+/* A call is entered; @c is its slot, or NULL: it is not kept. */
+void text_enter(Strace *s, OpenCall *c);
+/* A call that never returns is entered. */
+void text_last(Strace *s, OpenCall *c);
+/* @c has returned; @call says how. */
+void text_return(Strace *s, OpenCall *c, const FrailCall *call);
+/* Only the entry is shown. */
+void text_entry_only(Strace *s, OpenCall *c);
+/* @c will not be heard of again. */
+void text_unfinished(Strace *s, OpenCall *c);
+
+/* --- strace-raw.c: the same without any --------------------------------------------- */
+
+void raw_call(Strace *s, const FrailCall *call);
+void raw_return(Strace *s, const FrailCall *call);
+
+#endif /* FRAIL_STRACE_H */

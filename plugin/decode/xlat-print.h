@@ -12,7 +12,7 @@
 
 #include "decode/xlat.h"
 
-/* --- Files (xlat-files.c) --------------------------------------------------- */
+/* --- Files (xlat-files.c) ------------------------------------------------ */
 
 /* O_RDWR|O_CREAT; also of fcntl(F_SETFL) and fanotify_init(2). */
 void write_open_flags(FrailText *t, uint32_t flags);
@@ -36,7 +36,7 @@ static inline uint32_t quota_cmd(uint32_t cmd)
     return cmd >> 8;
 }
 
-/* --- Memory and IPC (xlat-memory.c) ----------------------------------------- */
+/* --- Memory and IPC (xlat-memory.c) -------------------------------------- */
 
 /* MAP_PRIVATE|MAP_HUGETLB|21<<MAP_HUGE_SHIFT */
 void write_mmap_flags(FrailText *t, uint64_t flags);
@@ -51,7 +51,7 @@ void write_shmget_flags(FrailText *t, uint32_t flags);
 /* IPC_64|IPC_STAT; @x: xlat_shmctl_cmds, xlat_semctl_cmds, xlat_msgctl_cmds */
 void write_ipc_cmd(FrailText *t, const Xlat *x, uint32_t cmd);
 
-/* --- Processes (xlat-process.c) ---------------------------------------------- */
+/* --- Processes (xlat-process.c) ------------------------------------------ */
 
 /* CLONE_VM|SIGCHLD; of clone(2).  clone3(2) has no signal among its flags. */
 void write_clone_flags(FrailText *t, uint64_t flags);
@@ -74,7 +74,7 @@ void write_cap(FrailText *t, uint32_t cap);
 /* 1<<CAP_CHOWN|1<<CAP_KILL: a set of capabilities. */
 void write_capset(FrailText *t, uint64_t set);
 
-/* --- Signals and errors (xlat-signal.c, xlat-errno.c) ------------------------ */
+/* --- Signals and errors (xlat-signal.c, xlat-errno.c) -------------------- */
 
 /* SIGINT, SIGRT_1; another number as such. */
 void write_signal(FrailText *t, int32_t signal);
@@ -93,7 +93,7 @@ void print_errno(FrailText *t, int32_t err);
 /* "No such file or directory", or NULL. */
 const char *frail_errno_text(int32_t err);
 
-/* --- Sockets (xlat-socket.c) -------------------------------------------------- */
+/* --- Sockets (xlat-socket.c) --------------------------------------------- */
 
 /* SOCK_STREAM|SOCK_CLOEXEC */
 void write_socket_type(FrailText *t, uint32_t type);
@@ -105,7 +105,7 @@ void write_sockopt_level(FrailText *t, uint32_t level);
 void write_sockopt_name(FrailText *t, uint32_t level, uint32_t name,
                         bool set);
 
-/* --- Requests of ioctl(2) (xlat-ioctl.c) --------------------------------------- */
+/* --- Requests of ioctl(2) (xlat-ioctl.c) --------------------------------- */
 
 /*
  * TCGETS; several names of one number with "or" between them; without a name

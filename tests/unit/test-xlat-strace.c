@@ -221,7 +221,7 @@ static void ours(FrailText *t, long nr, const uint64_t *args, unsigned arg,
     }
 }
 
-/* --- Under strace ------------------------------------------------------------ */
+/* --- Under strace -------------------------------------------------------- */
 
 static void make_call(G_GNUC_UNUSED const char *name, long nr,
                       const uint64_t *args, G_GNUC_UNUSED unsigned arg,
@@ -236,7 +236,7 @@ static void make_call(G_GNUC_UNUSED const char *name, long nr,
     }
 }
 
-/* --- The comparison ----------------------------------------------------------- */
+/* --- The comparison ------------------------------------------------------ */
 
 typedef struct Reading {
     char **line;

@@ -56,7 +56,7 @@ static void tables(void)
     g_assert_cmpuint(names, >, 3000);
 }
 
-/* Of flags each is printed as its name, unless an earlier one takes its bits. */
+/* Each flag is printed as its name, unless an earlier one has its bits. */
 static void every_flag(void)
 {
     for (size_t i = 0; i < xlat_tables_count; i++) {
@@ -217,7 +217,8 @@ static void capabilities(void)
     EXPECT(write_capset(t, 1 << 0 | 1 << 21), "1<<CAP_CHOWN|1<<CAP_SYS_ADMIN");
     EXPECT(write_capset(t, UINT64_C(1) << 40 | UINT64_C(1) << 63),
            "1<<CAP_CHECKPOINT_RESTORE|0x8000000000000000");
-    EXPECT(write_capset(t, UINT64_C(1) << 63), "0x8000000000000000 /* CAP_??? */");
+    EXPECT(write_capset(t, UINT64_C(1) << 63),
+           "0x8000000000000000 /* CAP_??? */");
 }
 
 static void requests(void)

@@ -87,7 +87,15 @@ void write_socket_protocol(FrailText *t, uint32_t domain, uint32_t protocol)
 
 void write_sockopt_level(FrailText *t, uint32_t level)
 {
-    print_enum(t, &xlat_socket_levels, level);
+    const char *name = xlat_name(&xlat_socket_levels, level);
+
+    /* Not the table's label, which strace has for cmsg_level only. */
+    if (name) {
+        text_str(t, name);
+    } else {
+        text_hex(t, level);
+        text_str(t, " /* SOL_?? */");
+    }
 }
 
 typedef struct Options {

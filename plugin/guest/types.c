@@ -290,11 +290,13 @@ static bool find_member(const struct btf *btf, const struct btf_type *t,
     if (!btf_is_composite(t) || depth > DEPTH_MAX) {
         return false;
     }
-    for (unsigned i = 0; i < btf_vlen(t) && *budget; i++, --*budget) {
+    for (unsigned i = 0; i < btf_vlen(t) && *budget; i++) {
         const struct btf_member *m = btf_members(t) + i;
         const char *its = btf__name_by_offset(btf, m->name_off);
         uint64_t offset = btf_member_bit_offset(t, i);
 
+        /* Before those further in take theirs: it must not pass zero. */
+        --*budget;
         if (!its) {
             return false;
         }

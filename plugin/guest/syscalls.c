@@ -72,7 +72,8 @@ static bool read_list(const Scan *s, uint64_t va, unsigned n,
 {
     uint64_t pointers[6];
 
-    if (!kread(s->c, va, pointers, n * sizeof(*pointers))) {
+    /* Without arguments there is no list, and no address of one. */
+    if (n && !kread(s->c, va, pointers, n * sizeof(*pointers))) {
         return false;
     }
     for (unsigned i = 0; i < n; i++) {

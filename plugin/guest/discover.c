@@ -222,9 +222,6 @@ bool guest_discover(FrailGuestCpu *c, const GuestCpuState *s, bool any_task,
         c->percpu = s->percpu;
         c->current = NULL;
     }
-    c->kernel = (FrailSpace) {
-        .cr3 = s->cr3 & (c->k->kpti ? ~0x1fffull : ~0xfffull),
-        .la57 = s->la57,
-    };
+    c->kernel = guest_kernel_space(c, s->cr3, s->la57, any_task);
     return true;
 }

@@ -23,6 +23,13 @@
 #define GUEST_TASK_NAME     64u
 #define GUEST_PID_LEVELS    32u     /* MAX_PID_NS_LEVEL */
 
+/* Do the user's page tables lie 4 KiB above the kernel's? */
+typedef enum GuestKpti {
+    GUEST_KPTI_UNKNOWN,     /* only the kernel's have been seen, or none */
+    GUEST_KPTI_OFF,
+    GUEST_KPTI_ON,
+} GuestKpti;
+
 /*
  * One kernel that was looked at, known by its LSTAR; immutable once it is in
  * the guest's list, so that no vCPU needs a lock to read it.
@@ -34,7 +41,7 @@ typedef struct GuestKernel {
     uint64_t current_offset;    /* from a CPU's per-CPU base: its task */
     uint64_t percpu_start;      /* what is added to offsets in the section */
     uint64_t btf_va;            /* 0: it came from elsewhere */
-    bool kpti;                  /* the user's page tables lie 4 KiB above */
+    GuestKpti kpti;             /* atomic: it may be learnt later */
     struct GuestSyscallTable *syscalls;     /* NULL: not read; atomic */
     FrailGuestInfo info;
     char banner[256];
@@ -192,6 +199,13 @@ bool guest_find_image(FrailMem *mem, FrailSpace space, uint64_t lstar,
  */
 bool guest_find_current(GuestKernel *k, FrailGuestCpu *c, uint64_t cr3,
                         bool la57, bool any_task, const char **why);
+
+/*
+ * The space in which the kernel's memory is mapped, of a vCPU with @cr3 that
+ * runs c->k; c->percpu is its per-CPU area.
+ */
+FrailSpace guest_kernel_space(FrailGuestCpu *c, uint64_t cr3, bool la57,
+                              bool any_task);
 
 /* --- process.c --------------------------------------------------------------- */
 

@@ -246,19 +246,21 @@ static bool try_half(GuestKernel *k, FrailGuestCpu *c, uint64_t cr3,
     return true;
 }
 
+/*
+ * Under KPTI the kernel's own memory is mapped in the lower half only.  As it
+ * stands first: without KPTI bit 12 belongs to the address.
+ */
+static const uint64_t halves[] = { ~0xfffull, ~0x1fffull };
+
 bool guest_find_current(GuestKernel *k, FrailGuestCpu *c, uint64_t cr3,
                         bool la57, bool any_task, const char **why)
 {
-    /*
-     * Under KPTI the kernel's own memory is mapped in the lower half only.
-     * As it stands first: without KPTI bit 12 belongs to the address.
-     */
-    static const uint64_t halves[] = { ~0xfffull, ~0x1fffull };
-
     for (unsigned i = 0; i < G_N_ELEMENTS(halves); i++) {
         c->kernel = (FrailSpace) { .cr3 = cr3 & halves[i], .la57 = la57 };
         if (try_half(k, c, c->kernel.cr3, any_task, why)) {
-            k->kpti = i == 1;
+            /* A lower half does not say whether there is an upper one. */
+            k->kpti = !(cr3 & 0x1000) ? GUEST_KPTI_UNKNOWN :
+                i ? GUEST_KPTI_ON : GUEST_KPTI_OFF;
             return true;
         }
         if (!(cr3 & 0x1000)) {
@@ -266,4 +268,37 @@ bool guest_find_current(GuestKernel *k, FrailGuestCpu *c, uint64_t cr3,
         }
     }
     return false;
+}
+
+/* In which half of @cr3 is the CPU's current task sound? */
+static GuestKpti kpti_of(FrailGuestCpu *c, uint64_t cr3, bool la57,
+                         bool any_task)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(halves); i++) {
+        uint64_t task;
+
+        c->kernel = (FrailSpace) { .cr3 = cr3 & halves[i], .la57 = la57 };
+        if (read_percpu(c, c->k->current_offset, &task) &&
+            is_current(c, task, 0, c->kernel.cr3, any_task)) {
+            return i ? GUEST_KPTI_ON : GUEST_KPTI_OFF;
+        }
+    }
+    return GUEST_KPTI_UNKNOWN;
+}
+
+FrailSpace guest_kernel_space(FrailGuestCpu *c, uint64_t cr3, bool la57,
+                              bool any_task)
+{
+    GuestKernel *k = (GuestKernel *)c->k;
+    GuestKpti kpti = __atomic_load_n(&k->kpti, __ATOMIC_RELAXED);
+
+    if (kpti == GUEST_KPTI_UNKNOWN && (cr3 & 0x1000)) {
+        kpti = kpti_of(c, cr3, la57, any_task);
+        if (kpti != GUEST_KPTI_UNKNOWN) {
+            __atomic_store_n(&k->kpti, kpti, __ATOMIC_RELAXED);
+        }
+    }
+    return (FrailSpace) {
+        .cr3 = cr3 & halves[kpti == GUEST_KPTI_ON], .la57 = la57,
+    };
 }

@@ -12,7 +12,7 @@
 #endif
 
 #include "decode/printer.h"
-#include "decode/xlat.h"
+#include "decode/names/xlat.h"
 
 typedef struct ArgSpec ArgSpec;
 

@@ -11,7 +11,7 @@
 
 #include "decode/args.h"
 #include "decode/decode.h"
-#include "decode/kinds.h"
+#include "decode/kinds/kinds.h"
 #include "decode/multiplex.h"
 #include "decode/pool.h"
 #include "decode/result.h"

@@ -5,8 +5,8 @@
 
 usage: gen-calls.py OUTPUT DIRECTORY
 
-DIRECTORY has calls.in, kinds.h, syscalls-*.inc, the tables of constants
-xlat/*.in and the headers of printers, print-*.h.
+DIRECTORY has calls.in, kinds/kinds.h, syscalls-*.inc, the tables of constants
+xlat/*.in and the headers of printers, print/*.h.
 """
 import os
 import re
@@ -103,7 +103,7 @@ class Known:
     """The kinds, tables and printers there are."""
 
     def __init__(self, directory):
-        with open(os.path.join(directory, "kinds.h"),
+        with open(os.path.join(directory, "kinds", "kinds.h"),
                   encoding="ascii") as source:
             text = source.read()
         self.kinds = set(re.findall(r"^ArgFn arg_(\w+);", text, re.M))
@@ -115,9 +115,10 @@ class Known:
                       os.listdir(os.path.join(directory, "xlat"))
                       if name.endswith(".in")}
         self.printers, self.printers_of = {}, {}
-        for name in sorted(os.listdir(directory)):
-            if not re.match(r"print-.*\.h$", name):
+        for name in sorted(os.listdir(os.path.join(directory, "print"))):
+            if not name.endswith(".h"):
                 continue
+            name = "print/" + name
             with open(os.path.join(directory, name),
                       encoding="utf-8") as source:
                 for printer, more in re.findall(PRINTER, source.read()):

@@ -87,7 +87,7 @@ def c_number(text):
 
 
 def write_tables(tables, out, source):
-    c = HEAD.format(source) + '#include "decode/xlat.h"\n'
+    c = HEAD.format(source) + '#include "decode/names/xlat.h"\n'
     h = HEAD.format(source)
     for t in tables:
         # All of the flags, in the file's order, which is the printing order.

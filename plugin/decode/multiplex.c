@@ -7,7 +7,7 @@
 #include <linux/ipc.h>
 #include <linux/net.h>
 
-#include "decode/kinds.h"
+#include "decode/kinds/kinds.h"
 #include "decode/multiplex.h"
 #include "decode/result.h"
 

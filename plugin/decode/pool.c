@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "decode/pool.h"
-#include "decode/print-btf.h"
+#include "decode/print/btf.h"
 
 /* 256 bytes to 64 KiB. */
 #define SHIFT_MIN   8

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "decode/decode.h"
-#include "decode/kinds.h"
-#include "decode/print-time.h"
+#include "decode/kinds/kinds.h"
+#include "decode/print/time.h"
 #include "decode/result.h"
-#include "decode/xlat-print.h"
+#include "decode/names/print.h"
 
 /* The kernel's own codes for a call that is made again. */
 enum {

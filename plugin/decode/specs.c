@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "decode/args.h"
-#include "decode/kinds.h"
+#include "decode/kinds/kinds.h"
 #include "decode/result.h"
 
 typedef struct NamedSpec {

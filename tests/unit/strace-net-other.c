@@ -14,12 +14,12 @@
 #include <sys/sem.h>
 #include <sys/syscall.h>
 
-#include "decode/fields.h"
-#include "decode/print-bpf.h"
-#include "decode/print-ifreq.h"
-#include "decode/print-iouring.h"
-#include "decode/print-ipc.h"
-#include "decode/print-perf.h"
+#include "decode/print/fields.h"
+#include "decode/print/bpf.h"
+#include "decode/print/ifreq.h"
+#include "decode/print/iouring.h"
+#include "decode/print/ipc.h"
+#include "decode/print/perf.h"
 #include "strace-net.h"
 
 #define ADDR(x) ((uint64_t)(uintptr_t)(x))

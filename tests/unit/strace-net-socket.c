@@ -15,12 +15,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "decode/fields.h"
-#include "decode/print-iovec.h"
-#include "decode/print-msghdr.h"
-#include "decode/print-netlink.h"
-#include "decode/print-sockaddr.h"
-#include "decode/print-sockopt.h"
+#include "decode/print/fields.h"
+#include "decode/print/iovec.h"
+#include "decode/print/msghdr.h"
+#include "decode/print/netlink.h"
+#include "decode/print/sockaddr.h"
+#include "decode/print/sockopt.h"
 #include "strace-net.h"
 
 int case_netlink_fd = -1;

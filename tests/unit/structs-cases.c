@@ -16,18 +16,18 @@
 #define BOTH64(...) \
     { X64, __VA_ARGS__ }, { X32, __VA_ARGS__ }
 
-#include "decode/print-aio.h"
-#include "decode/print-file.h"
-#include "decode/print-ioctl.h"
-#include "decode/print-kexec.h"
-#include "decode/print-poll.h"
-#include "decode/print-proc.h"
-#include "decode/print-quota.h"
-#include "decode/print-sched.h"
-#include "decode/print-signal.h"
-#include "decode/print-stat.h"
-#include "decode/print-thread.h"
-#include "decode/print-time.h"
+#include "decode/print/aio.h"
+#include "decode/print/file.h"
+#include "decode/print/ioctl.h"
+#include "decode/print/kexec.h"
+#include "decode/print/poll.h"
+#include "decode/print/proc.h"
+#include "decode/print/quota.h"
+#include "decode/print/sched.h"
+#include "decode/print/signal.h"
+#include "decode/print/stat.h"
+#include "decode/print/thread.h"
+#include "decode/print/time.h"
 
 static void do_statfs64(Printer *p, const uint64_t *a)
 {

@@ -13,7 +13,7 @@
 
 #include "print-guest.h"
 
-#include "decode/print-btf.h"
+#include "decode/print/btf.h"
 
 static PrintGuest guest;
 

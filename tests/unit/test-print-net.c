@@ -13,17 +13,17 @@
 #include <linux/sockios.h>
 #include <sys/socket.h>
 
-#include "decode/fields.h"
-#include "decode/print-bpf.h"
-#include "decode/print-ifreq.h"
-#include "decode/print-iouring.h"
-#include "decode/print-iovec.h"
-#include "decode/print-ipc.h"
-#include "decode/print-msghdr.h"
-#include "decode/print-netlink.h"
-#include "decode/print-perf.h"
-#include "decode/print-sockaddr.h"
-#include "decode/print-sockopt.h"
+#include "decode/print/fields.h"
+#include "decode/print/bpf.h"
+#include "decode/print/ifreq.h"
+#include "decode/print/iouring.h"
+#include "decode/print/iovec.h"
+#include "decode/print/ipc.h"
+#include "decode/print/msghdr.h"
+#include "decode/print/netlink.h"
+#include "decode/print/perf.h"
+#include "decode/print/sockaddr.h"
+#include "decode/print/sockopt.h"
 
 static char room[1 << 16];
 static size_t room_size = sizeof(room);

@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "decode/xlat-print.h"
+#include "decode/names/print.h"
 
 typedef void Word32(FrailText *t, uint32_t word);
 typedef void Word64(FrailText *t, uint64_t word);

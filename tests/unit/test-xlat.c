@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "decode/xlat-print.h"
+#include "decode/names/print.h"
 
 static char text[4096];
 

@@ -1,0 +1,408 @@
+/*
+ * What netlink messages carry: a structure and attributes.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+#include "decode/print/netlink-payload.h"
+
+/* An attribute: how what it holds is shown. */
+#define ATTR(type_, kind_, ...) \
+    { .name = #type_, .offset = type_, .kind = FIELD_##kind_, __VA_ARGS__ }
+#define ATTR_X(type_, kind_, table, ...) \
+    ATTR(type_, kind_, .xlat = &xlat_##table, __VA_ARGS__)
+#define SET(types_, attrs_) \
+    { .types = &xlat_##types_, .attrs = attrs_, \
+      .count = sizeof(attrs_) / sizeof(attrs_[0]) }
+
+/* .size is that of the number; 0: whatever there is. */
+
+static const Field ack_attrs[] = {
+    ATTR(1 /* NLMSGERR_ATTR_MSG */, CSTR),
+    ATTR(2 /* NLMSGERR_ATTR_OFFS */, UINT, .size = 4),
+};
+const AttrSet netlink_ack_attrs = SET(nlmsgerr_attrs, ack_attrs);
+
+static const Field link_attrs[] = {
+    ATTR(IFLA_ADDRESS, MAC),
+    ATTR(IFLA_BROADCAST, MAC),
+    ATTR(IFLA_IFNAME, CSTR),
+    ATTR(IFLA_QDISC, CSTR),
+    ATTR(IFLA_IFALIAS, CSTR),
+    ATTR(IFLA_PHYS_PORT_NAME, CSTR),
+    ATTR(IFLA_ALT_IFNAME, CSTR),
+    ATTR(IFLA_PARENT_DEV_NAME, CSTR),
+    ATTR(IFLA_PARENT_DEV_BUS_NAME, CSTR),
+    ATTR(IFLA_MTU, UINT, .size = 4),
+    ATTR(IFLA_LINK, UINT, .size = 4),
+    ATTR(IFLA_MASTER, UINT, .size = 4),
+    ATTR(IFLA_TXQLEN, UINT, .size = 4),
+    ATTR(IFLA_NET_NS_PID, UINT, .size = 4),
+    ATTR(IFLA_NET_NS_FD, FD, .size = 4),
+    ATTR(IFLA_NUM_VF, UINT, .size = 4),
+    ATTR(IFLA_GROUP, UINT, .size = 4),
+    ATTR(IFLA_EXT_MASK, FLAGS, .size = 4, .xlat = &xlat_rtext_filters),
+    ATTR(IFLA_PROMISCUITY, UINT, .size = 4),
+    ATTR(IFLA_ALLMULTI, UINT, .size = 4),
+    ATTR(IFLA_NUM_TX_QUEUES, UINT, .size = 4),
+    ATTR(IFLA_NUM_RX_QUEUES, UINT, .size = 4),
+    ATTR(IFLA_CARRIER, UINT, .size = 1),
+    ATTR(IFLA_CARRIER_CHANGES, UINT, .size = 4),
+    ATTR(IFLA_CARRIER_UP_COUNT, UINT, .size = 4),
+    ATTR(IFLA_CARRIER_DOWN_COUNT, UINT, .size = 4),
+    ATTR(IFLA_OPERSTATE, UINT, .size = 1),
+    ATTR(IFLA_LINKMODE, UINT, .size = 1),
+    ATTR(IFLA_LINK_NETNSID, INT, .size = 4),
+    ATTR(IFLA_TARGET_NETNSID, INT, .size = 4),
+    ATTR(IFLA_NEW_NETNSID, INT, .size = 4),
+    ATTR(IFLA_NEW_IFINDEX, IFINDEX, .size = 4),
+    ATTR(IFLA_PROTO_DOWN, UINT, .size = 1),
+    ATTR(IFLA_GSO_MAX_SEGS, UINT, .size = 4),
+    ATTR(IFLA_GSO_MAX_SIZE, UINT, .size = 4),
+    ATTR(IFLA_GRO_MAX_SIZE, UINT, .size = 4),
+    ATTR(IFLA_TSO_MAX_SIZE, UINT, .size = 4),
+    ATTR(IFLA_TSO_MAX_SEGS, UINT, .size = 4),
+    ATTR(IFLA_MIN_MTU, UINT, .size = 4),
+    ATTR(IFLA_MAX_MTU, UINT, .size = 4),
+};
+static const AttrSet link_set = SET(ifla_attrs, link_attrs);
+
+/* FIELD_IN: an address of the message's own family. */
+static const Field addr_attrs[] = {
+    ATTR(IFA_ADDRESS, IN),
+    ATTR(IFA_LOCAL, IN),
+    ATTR(IFA_BROADCAST, IN),
+    ATTR(IFA_ANYCAST, IN),
+    ATTR(IFA_MULTICAST, IN),
+    ATTR(IFA_LABEL, CSTR),
+    ATTR_X(IFA_FLAGS, FLAGS, ifa_flags, .size = 4),
+    ATTR(IFA_RT_PRIORITY, UINT, .size = 4),
+    ATTR(IFA_TARGET_NETNSID, INT, .size = 4),
+};
+static const AttrSet addr_set = SET(ifa_attrs, addr_attrs);
+
+static const Field route_attrs[] = {
+    ATTR(RTA_DST, IN),
+    ATTR(RTA_SRC, IN),
+    ATTR(RTA_GATEWAY, IN),
+    ATTR(RTA_PREFSRC, IN),
+    ATTR(RTA_IIF, IFINDEX, .size = 4),
+    ATTR(RTA_OIF, IFINDEX, .size = 4),
+    ATTR(RTA_PRIORITY, UINT, .size = 4),
+    ATTR(RTA_FLOW, UINT, .size = 4),
+    ATTR_X(RTA_TABLE, NAMED_UINT, rt_tables, .size = 4),
+    ATTR(RTA_MARK, UINT, .size = 4),
+    ATTR(RTA_PREF, UINT, .size = 1),
+    ATTR(RTA_EXPIRES, UINT, .size = 4),
+    ATTR_X(RTA_ENCAP_TYPE, ENUM, lwtunnel_encaps, .size = 2),
+    ATTR(RTA_UID, ID, .size = 4),
+    ATTR(RTA_TTL_PROPAGATE, UINT, .size = 1),
+};
+static const AttrSet route_set = SET(rta_attrs, route_attrs);
+
+static const Field neigh_attrs[] = {
+    ATTR(NDA_DST, IN),
+    ATTR(NDA_LLADDR, MAC),
+    ATTR(NDA_PROBES, UINT, .size = 4),
+    ATTR(NDA_VLAN, UINT, .size = 2),
+    ATTR(NDA_VNI, UINT, .size = 4),
+    ATTR(NDA_IFINDEX, IFINDEX, .size = 4),
+    ATTR(NDA_MASTER, IFINDEX, .size = 4),
+    ATTR(NDA_LINK_NETNSID, UINT, .size = 4),
+    ATTR(NDA_SRC_VNI, UINT, .size = 4),
+};
+static const AttrSet neigh_set = SET(nda_attrs, neigh_attrs);
+
+static const Field rule_attrs[] = {
+    ATTR(FRA_DST, IN),
+    ATTR(FRA_SRC, IN),
+    ATTR(FRA_IIFNAME, CSTR),
+    ATTR(FRA_OIFNAME, CSTR),
+    ATTR(FRA_GOTO, UINT, .size = 4),
+    ATTR(FRA_PRIORITY, UINT, .size = 4),
+    ATTR(FRA_FWMARK, UINT, .size = 4),
+    ATTR(FRA_FLOW, UINT, .size = 4),
+    ATTR(FRA_SUPPRESS_IFGROUP, UINT, .size = 4),
+    ATTR(FRA_SUPPRESS_PREFIXLEN, UINT, .size = 4),
+    ATTR_X(FRA_TABLE, NAMED_UINT, rt_tables, .size = 4),
+    ATTR(FRA_FWMASK, UINT, .size = 4),
+    ATTR_X(FRA_PROTOCOL, ENUM, rt_protocols, .size = 1),
+    ATTR(FRA_L3MDEV, UINT, .size = 1),
+};
+static const AttrSet rule_set = SET(fra_attrs, rule_attrs);
+
+static const Field tc_attrs[] = {
+    ATTR(TCA_KIND, CSTR),
+    ATTR(TCA_FCNT, UINT, .size = 4),
+    ATTR(TCA_CHAIN, UINT, .size = 4),
+    ATTR(TCA_HW_OFFLOAD, UINT, .size = 1),
+    ATTR(TCA_INGRESS_BLOCK, UINT, .size = 4),
+    ATTR(TCA_EGRESS_BLOCK, UINT, .size = 4),
+};
+static const AttrSet tc_set = SET(tca_attrs, tc_attrs);
+
+static const Field link_fields[] = {
+    FIELD_X(struct ifinfomsg, ifi_type, ENUM, arp_hardware),
+    FIELD(struct ifinfomsg, ifi_index, IFINDEX),
+    FIELD_X(struct ifinfomsg, ifi_flags, FLAGS, net_device_flags),
+    FIELD(struct ifinfomsg, ifi_change, HEX),
+    FIELD_END
+};
+static const Field addr_fields[] = {
+    FIELD(struct ifaddrmsg, ifa_prefixlen, UINT),
+    FIELD_X(struct ifaddrmsg, ifa_flags, FLAGS, ifa_flags),
+    FIELD_X(struct ifaddrmsg, ifa_scope, NAMED_HEX, rt_scopes),
+    FIELD(struct ifaddrmsg, ifa_index, IFINDEX),
+    FIELD_END
+};
+static const Field route_fields[] = {
+    FIELD(struct rtmsg, rtm_dst_len, UINT),
+    FIELD(struct rtmsg, rtm_src_len, UINT),
+    FIELD(struct rtmsg, rtm_tos, HEX),
+    FIELD_X(struct rtmsg, rtm_table, NAMED_UINT, rt_tables),
+    FIELD_X(struct rtmsg, rtm_protocol, NAMED_HEX, rt_protocols),
+    FIELD_X(struct rtmsg, rtm_scope, NAMED_HEX, rt_scopes),
+    FIELD_X(struct rtmsg, rtm_type, ENUM, rt_types),
+    FIELD_X(struct rtmsg, rtm_flags, FLAGS, rtm_flags),
+    FIELD_END
+};
+static const Field neigh_fields[] = {
+    FIELD(struct ndmsg, ndm_ifindex, IFINDEX),
+    FIELD_X(struct ndmsg, ndm_state, FLAGS, nud_states),
+    FIELD_X(struct ndmsg, ndm_flags, FLAGS, ntf_flags),
+    FIELD_X(struct ndmsg, ndm_type, ENUM, rt_types),
+    FIELD_END
+};
+static const Field rule_fields[] = {
+    FIELD(struct fib_rule_hdr, dst_len, UINT),
+    FIELD(struct fib_rule_hdr, src_len, UINT),
+    FIELD(struct fib_rule_hdr, tos, HEX),
+    FIELD_X(struct fib_rule_hdr, table, NAMED_UINT, rt_tables),
+    FIELD_X(struct fib_rule_hdr, action, ENUM, fr_actions),
+    FIELD_X(struct fib_rule_hdr, flags, FLAGS, fib_rule_flags),
+    FIELD_END
+};
+static const Field tc_fields[] = {
+    FIELD(struct tcmsg, tcm_ifindex, IFINDEX),
+    FIELD(struct tcmsg, tcm_handle, UINT),
+    FIELD(struct tcmsg, tcm_parent, UINT),
+    FIELD(struct tcmsg, tcm_info, UINT),
+    FIELD_END
+};
+
+/* A structure of NETLINK_ROUTE; all begin with a byte of the family. */
+typedef struct Route {
+    uint16_t first, last;   /* types of messages */
+    const char *family;
+    uint16_t size;
+    const Field *fields;
+    const AttrSet *set;
+} Route;
+
+static const Route routes[] = {
+    { RTM_NEWLINK, RTM_SETLINK, "ifi_family", sizeof(struct ifinfomsg),
+      link_fields, &link_set },
+    { RTM_NEWADDR, RTM_GETADDR, "ifa_family", sizeof(struct ifaddrmsg),
+      addr_fields, &addr_set },
+    { RTM_NEWROUTE, RTM_GETROUTE, "rtm_family", sizeof(struct rtmsg),
+      route_fields, &route_set },
+    { RTM_NEWNEIGH, RTM_GETNEIGH, "ndm_family", sizeof(struct ndmsg),
+      neigh_fields, &neigh_set },
+    { RTM_NEWRULE, RTM_GETRULE, "family", sizeof(struct fib_rule_hdr),
+      rule_fields, &rule_set },
+    { RTM_NEWQDISC, RTM_GETTFILTER, "tcm_family", sizeof(struct tcmsg),
+      tc_fields, &tc_set },
+    { RTM_GETMULTICAST, RTM_GETMULTICAST, "ifa_family",
+      sizeof(struct ifaddrmsg), addr_fields, &addr_set },
+    { RTM_GETANYCAST, RTM_GETANYCAST, "ifa_family",
+      sizeof(struct ifaddrmsg), addr_fields, &addr_set },
+};
+
+/* An address, whose family its length or the message's own tells. */
+static bool attr_address(Printer *p, const uint8_t *data, size_t len,
+                         unsigned family)
+{
+    char text[64];
+    FrailText whole;
+
+    if (family == AF_INET && len >= 4) {
+        print_in_addr(p, data);
+        return true;
+    }
+    if (family != AF_INET6 || len < 16) {
+        return false;
+    }
+    /* Without a variable's name: inet_pton(AF_INET6, "::1") */
+    text_init(&whole, text, sizeof(text));
+    {
+        Printer inner = *p;
+
+        inner.out = &whole;
+        print_in6_addr(&inner, data, "");
+    }
+    text_bytes(p->out, text, whole.len - strlen(", &)"));
+    text_char(p->out, ')');
+    return true;
+}
+
+static void attr_value(Printer *p, const uint8_t *data, size_t len,
+                       const Field *f, unsigned family)
+{
+    if (f && f->kind == FIELD_CSTR) {
+        size_t n = strnlen((const char *)data, len);
+
+        print_bytes(p, data, n);
+        if (n == len && n <= p->opts->string_limit) {
+            text_str(p->out, "...");
+        }
+    } else if (f && f->kind == FIELD_MAC) {
+        print_mac(p, data, len);
+    } else if (f && f->kind == FIELD_IN) {
+        if (!attr_address(p, data, len, family)) {
+            netlink_hex(p, data, len);
+        }
+    } else if (f && len >= f->size) {
+        print_field(p, data, f);
+    } else {
+        netlink_hex(p, data, len);
+    }
+}
+
+static void attributes(Printer *p, const uint8_t *data, size_t len,
+                       const AttrSet *set, unsigned family)
+{
+    uint64_t limit = print_array_limit(p);
+    bool several = false;
+
+    for (uint64_t i = 0; !p->out->cut; i++) {
+        struct nlattr a;
+        const Field *f = NULL;
+        size_t whole, n;
+
+        if (len < sizeof(a)) {
+            netlink_hex(p, data, len);
+            break;
+        }
+        memcpy(&a, data, sizeof(a));
+        whole = align4(a.nla_len);
+        if (!i && a.nla_len >= sizeof(a) && whole < len) {
+            several = true;
+            text_char(p->out, '[');
+        }
+        if (i >= limit) {
+            text_str(p->out, "...");
+            break;
+        }
+        n = a.nla_len < len ? a.nla_len : len;
+        if (n > sizeof(a)) {
+            text_char(p->out, '[');
+        }
+        text_str(p->out, "{nla_len=");
+        text_udec(p->out, a.nla_len);
+        print_member(p, "nla_type");
+        if (a.nla_type & NLA_F_NESTED) {
+            text_str(p->out, "NLA_F_NESTED|");
+        }
+        if (a.nla_type & NLA_F_NET_BYTEORDER) {
+            text_str(p->out, "NLA_F_NET_BYTEORDER|");
+        }
+        a.nla_type &= NLA_TYPE_MASK;
+        print_enum(p->out, set->types, a.nla_type);
+        text_char(p->out, '}');
+        if (n > sizeof(a)) {
+            for (unsigned k = 0; k < set->count && !f; k++) {
+                f = set->attrs[k].offset == a.nla_type ? &set->attrs[k] : NULL;
+            }
+            text_str(p->out, ", ");
+            attr_value(p, data + sizeof(a), n - sizeof(a), f, family);
+            text_char(p->out, ']');
+        }
+        if (a.nla_len < sizeof(a) || whole >= len) {
+            break;
+        }
+        data += whole;
+        len -= whole;
+        text_str(p->out, ", ");
+    }
+    if (several) {
+        text_char(p->out, ']');
+    }
+}
+
+void netlink_attributes(Printer *p, const uint8_t *data, size_t len,
+                        const AttrSet *set)
+{
+    attributes(p, data, len, set, 0);
+}
+
+static bool route_payload(Printer *p, unsigned type, const uint8_t *data,
+                          size_t len)
+{
+    const Route *r = NULL;
+    size_t used;
+
+    for (unsigned i = 0; i < sizeof(routes) / sizeof(routes[0]) && !r; i++) {
+        if (type >= routes[i].first && type <= routes[i].last) {
+            r = &routes[i];
+        }
+    }
+    if (!len) {
+        return false;
+    }
+    if (!r) {
+        text_str(p->out, "{family=");
+        print_enum(p->out, &xlat_socket_domains, data[0]);
+        if (len > 1) {
+            print_member(p, "data");
+            netlink_hex(p, data + 1, len - 1);
+        }
+        text_char(p->out, '}');
+        return true;
+    }
+    text_char(p->out, '{');
+    print_member(p, r->family);
+    print_enum(p->out, &xlat_socket_domains, data[0]);
+    if (len < r->size) {
+        text_str(p->out, ", ...}");
+        return true;
+    }
+    print_fields(p, data, len, r->fields);
+    text_char(p->out, '}');
+    used = align4(r->size);
+    if (len > used) {
+        text_str(p->out, ", ");
+        attributes(p, data + used, len - used, r->set, data[0]);
+    }
+    return true;
+}
+
+bool netlink_payload(Printer *p, int family, unsigned type,
+                     const uint8_t *data, size_t len)
+{
+    return family == NETLINK_ROUTE && route_payload(p, type, data, len);
+}
+
+const Xlat *netfilter_flags(unsigned msg)
+{
+    /* nf_tables: by threes of new, get and del, but for GETSETELEM_RESET. */
+    static const char *const what[] = { "_NEW", "_GET", "_DEL" };
+    static const Xlat *const flags[] = {
+        &xlat_nlmsg_new_flags, &xlat_nlmsg_get_flags, &xlat_nlmsg_del_flags,
+    };
+    const char *name = xlat_name(&xlat_nf_tables_msgs, msg);
+
+    for (unsigned i = 0; name && i < 3; i++) {
+        if (strstr(name, what[i])) {
+            return flags[i];
+        }
+    }
+    return NULL;
+}

@@ -186,24 +186,49 @@ static void call_name(Strace *s, const OpenCall *c)
     line_str(&s->line, "(");
 }
 
-/* The first part of a line: what is known before the call has returned. */
-static void put_unfinished(Strace *s, OpenCall *c)
+/*
+ * How many arguments can be shown before the call has returned: those that
+ * will not be others then.  What led nowhere is tried again at return, if
+ * that is yet to come.
+ */
+static unsigned settled(const OpenCall *c, bool last)
+{
+    unsigned n = 0, count = argument_count(c);
+
+    while (c->decoded && n < count) {
+        unsigned flags = frail_decoded_arg_flags(c->decoded, n);
+
+        if ((flags & FRAIL_ARG_OUT) ||
+            (!last && (flags & FRAIL_ARG_UNREADABLE))) {
+            return n;
+        }
+        n++;
+        if (flags & FRAIL_ARG_GROWS) {
+            return n;
+        }
+    }
+    return count;
+}
+
+/*
+ * The first part of a line: what is known before the call has returned.
+ * @last: it will not.
+ */
+static void put_unfinished(Strace *s, OpenCall *c, bool last)
 {
     Line *l = &s->line;
-    unsigned n = 0, count = argument_count(c);
+    unsigned n, count = argument_count(c);
 
     begin_line(s, c, c->time_ns);
     call_name(s, c);
-    while (n < count && !(c->decoded && frail_decoded_arg_flags(
-                              c->decoded, n) & FRAIL_ARG_OUT)) {
-        n++;
-    }
+    n = settled(c, last);
     arguments(s, c, 0, n);
     c->unfinished = true;
     c->shown = n;
     c->shown_len = n && c->decoded ?
         strlen(frail_decoded_arg_text(c->decoded, n - 1)) : 0;
-    if (n && n < count) {
+    if (n && n < count && !(c->decoded && frail_decoded_arg_flags(
+                                c->decoded, n - 1) & FRAIL_ARG_GROWS)) {
         line_str(l, ", ");
     }
     line_str(l, " <unfinished ...>");
@@ -217,7 +242,7 @@ static void end_partial(Strace *s, const OpenCall *but)
 
     s->partial = NULL;
     if (c && c != but) {
-        put_unfinished(s, c);
+        put_unfinished(s, c, false);
     }
 }
 
@@ -244,7 +269,8 @@ static void rest(Strace *s, OpenCall *c, int64_t now)
             }
         }
         for (unsigned i = c->shown; i < count; i++) {
-            if (i > c->shown) {
+            if (i > c->shown || (i && c->decoded && frail_decoded_arg_flags(
+                                     c->decoded, i - 1) & FRAIL_ARG_GROWS)) {
                 line_str(l, ", ");
             }
             argument(s, c, i, 0);
@@ -439,6 +465,6 @@ void text_unfinished(Strace *s, OpenCall *c)
     }
     if (!c->unfinished) {
         end_partial(s, c);
-        put_unfinished(s, c);
+        put_unfinished(s, c, true);
     }
 }

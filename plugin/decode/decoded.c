@@ -146,6 +146,7 @@ static void decode_entry(FrailDecoded *d, Printer *p)
         arg->spec = &d->spec->args[i];
         arg->more = a.more;
         arg_flag(arg, FRAIL_ARG_OUT, a.later);
+        arg_flag(arg, FRAIL_ARG_GROWS, a.more);
         arg_flag(arg, FRAIL_ARG_RAW, a.raw);
         arg_flag(arg, FRAIL_ARG_UNREADABLE, p->unreadable && !a.later);
         end_arg(t, arg, start);

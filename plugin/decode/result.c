@@ -4,6 +4,7 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <linux/nsfs.h>
 #include <string.h>
 
 #include "decode/decode.h"
@@ -153,6 +154,25 @@ static void in_brackets(Printer *p, const Xlat *x, uint64_t value)
     text_str(p->out, " (");
     print_enum(p->out, x, value);
     text_char(p->out, ')');
+}
+
+/* The namespaces of a file in /proc/PID/ns: ioctl_ns(2). */
+void res_ioctl(Printer *p)
+{
+    switch ((uint32_t)p->call->args[1]) {
+    case NS_GET_USERNS:
+    case NS_GET_PARENT:
+        print_fd(p, p->result);
+        break;
+    case NS_GET_NSTYPE:
+        text_dec(p->out, p->result);
+        text_str(p->out, " (");
+        print_flags(p->out, &xlat_setns_types, p->result);
+        text_char(p->out, ')');
+        break;
+    default:
+        text_dec(p->out, p->result);
+    }
 }
 
 void res_signal(Printer *p)

@@ -29,6 +29,7 @@ ResultFn res_oct;
 ResultFn res_fd;
 ResultFn res_none;
 ResultFn res_signal;
+ResultFn res_ioctl;
 ResultFn res_sighandler;
 ResultFn res_old_sigmask;
 ResultFn res_sigreturn;

@@ -192,18 +192,6 @@ static bool put_own_name(FrailGuestCpu *c, uint64_t dentry, FrailText *out,
     return true;
 }
 
-/*
- * Entries of /proc are not always in the dcache's table, and are there all
- * the same: the kernel itself calls some of them deleted.
- */
-static bool is_deleted(FrailGuestCpu *c, uint64_t dentry)
-{
-    char fs[32];
-
-    return is_unlinked(c, dentry) &&
-        !(fs_name(c, dentry, fs, sizeof(fs)) && !strcmp(fs, "proc"));
-}
-
 bool guest_path_parts(FrailGuestCpu *c, uint64_t path, FrailText *out,
                       bool *deleted)
 {
@@ -226,7 +214,7 @@ bool guest_path_parts(FrailGuestCpu *c, uint64_t path, FrailText *out,
         text_char(out, '/');
     }
     text_bytes(out, b.buf + b.at, sizeof(b.buf) - b.at);
-    *deleted = is_deleted(c, dentry);
+    *deleted = is_unlinked(c, dentry);
     return true;
 }
 

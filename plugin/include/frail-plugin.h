@@ -308,6 +308,7 @@ const char *frail_decoded_arg_text(const FrailDecoded *d, unsigned i);
 #define FRAIL_ARG_CUT           (1u << 2)   /* longer than the decoder's room */
 #define FRAIL_ARG_RAW           (1u << 3)   /* no type is known: a number */
 #define FRAIL_ARG_NAMED         (1u << 4)   /* strace puts "name=" before it */
+#define FRAIL_ARG_GROWS         (1u << 5)   /* has text added at return */
 unsigned frail_decoded_arg_flags(const FrailDecoded *d, unsigned i);
 /*
  * After frail_decoded_finish(): the result as strace prints it behind "= ":

@@ -99,9 +99,9 @@ void text_mode(FrailText *t, uint64_t value)
     }
 }
 
-static bool is_digit(uint8_t c)
+static bool is_octal(uint8_t c)
 {
-    return c >= '0' && c <= '9';
+    return c >= '0' && c <= '7';
 }
 
 static void escaped_byte(FrailText *t, uint8_t c, bool digit_follows)
@@ -153,7 +153,7 @@ void text_escaped(FrailText *t, const void *bytes, size_t len,
         } else if (p[i] == '"' && escape && strchr(escape, '"')) {
             text_str(t, "\\\"");
         } else {
-            escaped_byte(t, p[i], i + 1 < len && is_digit(p[i + 1]));
+            escaped_byte(t, p[i], i + 1 < len && is_octal(p[i + 1]));
         }
     }
     text_bytes(t, p + from, len - from);

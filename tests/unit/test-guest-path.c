@@ -81,11 +81,6 @@ static void test_paths(void)
     /* A name that only looks like that. */
     d = fg_dentry(g, g->tmp, "x (deleted)");
     expect_file(g, g->root_mount, d, "</tmp/x (deleted)>");
-    /* An entry of /proc is there all the same. */
-    d = fg_dentry(g, g->tmp, "status");
-    d->hash_pprev = 0;
-    d->sb = entry_at(g, fg_pseudo(g, "proc", "", 1)->path.dentry)->sb;
-    expect_file(g, g->root_mount, d, "</tmp/status>");
     /* Brackets, and what cannot be printed. */
     d = fg_dentry(g, g->tmp, "<a>\n\x80");
     expect_file(g, g->root_mount, d, "</tmp/\\74a\\76\\n\\200>");

@@ -90,12 +90,13 @@ static void quoting(void)
         { "a\tb\nc\vd\fe\rf", 11, "\"a\\tb\\nc\\vd\\fe\\rf\"" },
         { "\"\\", 2, "\"\\\"\\\\\"" },
         { "\0", 1, "\"\\0\"" },
-        /* An octal number takes three digits when a digit follows... */
+        /* An octal number takes three digits when an octal one follows... */
         { "\0001", 2, "\"\\0001\"" },
-        { "\0019", 2, "\"\\0019\"" },
-        { "\0338", 2, "\"\\0338\"" },
+        { "\0337", 2, "\"\\0337\"" },
         { "\0070", 2, "\"\\0070\"" },
         /* ... and as few as it has when none does. */
+        { "\0019", 2, "\"\\19\"" },
+        { "\0338", 2, "\"\\338\"" },
         { "\001a", 2, "\"\\1a\"" },
         { "\033[0m", 4, "\"\\33[0m\"" },
         { "\007\007", 2, "\"\\7\\7\"" },

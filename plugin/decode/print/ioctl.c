@@ -37,6 +37,11 @@ static void print_flush(Printer *p, uint64_t arg)
     print_enum(p->out, &xlat_tcflsh, (uint32_t)arg);
 }
 
+static void print_owner(Printer *p, uint64_t addr)
+{
+    print_id_pointer(p, addr, 4);
+}
+
 static void print_flow(Printer *p, uint64_t arg)
 {
     print_enum(p->out, &xlat_tcxonc, (uint32_t)arg);
@@ -121,6 +126,10 @@ static const IoctlArg args[] = {
     { 0x5450, IOCTL_NO_ARG, NULL },                 /* FIONCLEX */
     { 0x5451, IOCTL_NO_ARG, NULL },                 /* FIOCLEX */
     { 0x5452, IOCTL_IN, print_int_pointer },        /* FIOASYNC */
+    { 0xb701, IOCTL_NO_ARG, NULL },                 /* NS_GET_USERNS */
+    { 0xb702, IOCTL_NO_ARG, NULL },                 /* NS_GET_PARENT */
+    { 0xb703, IOCTL_NO_ARG, NULL },                 /* NS_GET_NSTYPE */
+    { 0xb704, IOCTL_OUT, print_owner },             /* NS_GET_OWNER_UID */
     { 0x40045431, IOCTL_IN, print_int_pointer },    /* TIOCSPTLCK */
     { 0x40046602, IOCTL_IN, print_inode_flags },    /* FS_IOC32_SETFLAGS */
     { 0x40049409, IOCTL_IN, print_plain_int },      /* FICLONE */

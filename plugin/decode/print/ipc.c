@@ -107,7 +107,7 @@ static void print_perm(Printer *p, const uint8_t *data, bool all)
         FIELD_END
     };
     static const Field creator[] = {
-        { .name = "key", .offset = 0, .size = 4, .kind = FIELD_INT },
+        { .name = "key", .offset = 0, .size = 4, .kind = FIELD_UINT },
         { .name = "cuid", .offset = 12, .size = 4, .kind = FIELD_ID },
         { .name = "cgid", .offset = 16, .size = 4, .kind = FIELD_ID },
         FIELD_END

@@ -73,7 +73,7 @@ compiles frail-plugin.h || not_ok headers "frail-plugin.h: see $work/cc"
 compiles qemu-plugin.h frail-plugin.h ||
     not_ok headers "with qemu-plugin.h: see $work/cc"
 compiles frail-host.h || not_ok headers "frail-host.h: see $work/cc"
-for path in "$top"/plugin/*/*.h; do
+for path in "$top"/plugin/*/*.h "$top"/plugin/*/*/*.h; do
     header=${path#"$top/plugin/"}
     case $header in
     include/frail-plugin.h|analyzers/*) continue ;;

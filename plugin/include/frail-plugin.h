@@ -330,20 +330,94 @@ const char *frail_errno_name(int err);
 
 /*
  * One writer for the text of an analyzer: whole lines, in the order in which
- * they were given, from any thread.  @path NULL or "-" is standard error.
- * Returns NULL and one sentence in *@err, valid until this thread's next
- * call, when the file cannot be made.
+ * they were given, from any thread.  A buffer and a thread of its own stand
+ * between the guest and a slow consumer.
  */
 typedef struct FrailWriter FrailWriter;
-FrailWriter *frail_writer_open(const char *path, const char **err);
+
+/* What happens to a line that finds the buffer full. */
+typedef enum FrailOverflow {
+    FRAIL_OVERFLOW_BLOCK,   /* it waits, and whoever gave it */
+    FRAIL_OVERFLOW_DROP,    /* it is lost */
+} FrailOverflow;
+
+/* Lines that a consumer does not get. */
+typedef struct FrailLoss {
+    uint64_t lines;         /* missing here; 0 is possible with reconnected */
+    uint64_t total;         /* told so far, these included */
+    int64_t from_ns, to_ns; /* host's wall clock, of the first and the last */
+    bool reconnected;       /* this is the first line of a new connection */
+} FrailLoss;
+
 /*
- * Take @len bytes, which are copied; a line must end with a newline.  Blocks
- * while the buffer is full.  Any thread, but not after or during the close.
+ * Write a line, with its newline, that tells the consumer of a loss into @buf
+ * of @size bytes; return its length, 0 for no line.  Runs on a thread of the
+ * writer's.
+ */
+typedef size_t FrailLossFn(const FrailLoss *loss, char *buf, size_t size,
+                           void *opaque);
+
+typedef struct FrailWriterOptions {
+    size_t sz;              /* sizeof(FrailWriterOptions) */
+    /*
+     * A file, which is emptied; NULL or "-": standard error; "unix:PATH" or
+     * "tcp:HOST:PORT": a socket that somebody listens on.  Copied.
+     */
+    const char *out;
+    FrailOverflow overflow;
+    /*
+     * How long a line waits for room under FRAIL_OVERFLOW_BLOCK, in
+     * milliseconds; then it is lost, and those after it until half of the
+     * buffer is free.  0 is 30 seconds for sockets and for ever for others;
+     * negative is for ever.
+     */
+    int64_t stall_ms;
+    size_t buffer_size;     /* bytes; 0 is 4 MiB, the least is 4 KiB */
+    /*
+     * A file that would grow beyond @rotate_size bytes (0: never) is renamed
+     * to FILE.1, FILE.1 to FILE.2 and so on; @rotate_keep (0: 4) of them
+     * are kept.  A line is in one file; a longer one has a file to itself.
+     */
+    uint64_t rotate_size;
+    unsigned rotate_keep;
+    FrailLossFn *on_loss;   /* or NULL: losses are not told in the output */
+    void *opaque;           /* for on_loss */
+} FrailWriterOptions;
+
+/*
+ * Returns NULL and one sentence in *@err, valid until this thread's next
+ * call, when the output cannot be made.  May wait for a connection.
+ */
+FrailWriter *frail_writer_open_with(const FrailWriterOptions *opts,
+                                    const char **err);
+/* The same with @out, and 0 for all other members. */
+FrailWriter *frail_writer_open(const char *out, const char **err);
+/*
+ * Take @len bytes, which are copied: one or more lines, each ended by a
+ * newline.  They go into the buffer together, or are lost together.  Any
+ * thread, but not after or during the close.  What is larger than the buffer
+ * waits without limit, or is lost with FRAIL_OVERFLOW_DROP.
+ *
+ * What happens when the consumer fails:
+ *   a full disk          is waited for, as a slow consumer is
+ *   a closed socket      is connected to again, tried after 0.1 to 1 second;
+ *                        the buffer takes lines in the meantime, and the line
+ *                        that was cut off is sent again, whole
+ *   a closed pipe, other errors    all later lines are lost
+ * Each lost line is counted; standard error tells how many when the writer is
+ * closed.  A line that the host's kernel took counts as written, whether a
+ * consumer that died has read it or not.
  */
 void frail_writer_put(FrailWriter *w, const char *text, size_t len);
+/* Lines lost so far.  Any thread. */
+uint64_t frail_writer_lost(FrailWriter *w);
 /* Is the output a terminal that shows colour? */
 bool frail_writer_is_terminal(const FrailWriter *w);
-/* Write out what is left, close and free.  NULL is allowed.  Any thread. */
+/*
+ * Write out what is left, close and free.  NULL is allowed.  Any thread.
+ * Waits for a consumer as long as a line would, for a socket's at most 10
+ * seconds, for a full disk not at all; what is left then is lost.
+ */
 void frail_writer_close(FrailWriter *w);
 
 #ifdef __cplusplus

@@ -9,7 +9,7 @@
 #include <qemu-plugin.h>
 #include <stdatomic.h>
 
-#include "options.h"
+#include "output.h"
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 FRAIL_PLUGIN_EXPORT int frail_plugin_version = FRAIL_PLUGIN_VERSION;
@@ -156,7 +156,7 @@ static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
 }
 
 enum {
-    OPT_OUT, OPT_TRACE, OPT_ERRORS,
+    OPT_TRACE = OUTPUT_OPTIONS_END, OPT_ERRORS,
     OPTIONS
 };
 
@@ -166,7 +166,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
                                            int argc, char **argv)
 {
     Option opts[OPTIONS] = {
-        [OPT_OUT] = { "out", NULL, "-", "file to write, - is stderr" },
+        OUTPUT_OPTIONS,
         [OPT_TRACE] = { "trace", NULL, NULL,
             "calls to count, openat:read, or !futex for all others" },
         [OPT_ERRORS] = { "errors", "on|off", "off",
@@ -184,7 +184,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 
     s = g_new0(Count, 1);
     s->errors = option_is_on(&opts[OPT_ERRORS]);
-    s->writer = frail_writer_open(opts[OPT_OUT].value, &err);
+    s->writer = open_output(opts, NULL, NULL, &err);
     if (!s->writer) {
         goto fail;
     }

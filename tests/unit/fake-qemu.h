@@ -33,7 +33,8 @@ struct FrailCall {
     int refused;
     bool has_result, restarts;
     int64_t result;
-    const FrailProcess *process;
+    const FrailProcess *process;    /* or NULL: not known */
+    const FrailDecoded *decoded;    /* what FAKE_PROCESS wants to see */
 };
 
 /* Exported to the analyzer, and so visible outside of this file. */
@@ -83,125 +84,11 @@ int frail_call_result(const FrailCall *c, int64_t *result)
     return 0;
 }
 
-/* Who makes it. */
-struct FrailProcess {
-    int32_t tid, pid;
-    uint32_t uid;
-    const char *comm;
-};
-
-const FrailProcess *frail_call_process(const FrailCall *c)
-{
-    return c->process;
-}
-
-int32_t frail_process_tid(const FrailProcess *p) { return p->tid; }
-int32_t frail_process_pid(const FrailProcess *p) { return p->pid; }
-const char *frail_process_comm(const FrailProcess *p) { return p->comm; }
-
-uint32_t frail_process_uid(const FrailProcess *p, FrailId which)
-{
-    return which == FRAIL_ID_EFFECTIVE ? p->uid : 9999;
-}
-
 /*
- * A decoder that knows read()'s buffer for what the kernel writes, clone()'s
- * first argument for one with a name, and socketcall for socket.
+ * The header that the test names: its processes, the one that makes the calls
+ * of new_call() in usual_process, and how arguments are decoded.
  */
-struct FrailDecoded {
-    FrailDecodeOptions opts;
-    FrailAbi abi;
-    int64_t nr;
-    unsigned n;
-    char text[6][64];
-    char result[64];
-    bool finished;
-};
-
-static gint decoded_in_use;
-static bool no_room;            /* nothing is decoded */
-
-FrailDecoded *frail_call_decode(const FrailCall *c,
-                                const FrailDecodeOptions *opts)
-{
-    FrailDecoded *d;
-
-    if (no_room) {
-        return NULL;
-    }
-    g_assert_cmpuint(opts->sz, ==, sizeof(*opts));
-    d = g_new0(FrailDecoded, 1);
-    g_atomic_int_inc(&decoded_in_use);
-    d->opts = *opts;
-    d->abi = c->abi;
-    d->nr = c->nr;
-    d->n = frail_call_arg_count(c);
-    for (unsigned i = 0; i < d->n; i++) {
-        snprintf(d->text[i], sizeof(d->text[i]), "%#lx", (long)c->args[i]);
-    }
-    return d;
-}
-
-void frail_decoded_finish(FrailDecoded *d, const FrailCall *c)
-{
-    d->finished = true;
-    if (d->nr == 0) {
-        strcpy(d->text[1], "\"text\"");
-    } else if (d->nr == 435) {
-        strcat(d->text[0], " => {5}");
-    }
-    if (!c->has_result) {
-        strcpy(d->result, c->restarts ? "? ERESTARTSYS (again)" : "?");
-    } else if (c->result < 0 && c->result >= -4095) {
-        const char *name = frail_errno_name(-c->result);
-
-        snprintf(d->result, sizeof(d->result), "-1 %s (Words)",
-                 name ? name : "?");
-    } else {
-        snprintf(d->result, sizeof(d->result), "%ld", (long)c->result);
-    }
-}
-
-void frail_decoded_free(FrailDecoded *d)
-{
-    if (d) {
-        g_atomic_int_add(&decoded_in_use, -1);
-        g_free(d);
-    }
-}
-
-const char *frail_decoded_name(const FrailDecoded *d)
-{
-    const char *name = frail_syscall_name(d->abi, d->nr);
-
-    return name && !strcmp(name, "socketcall") ? "socket" : name;
-}
-
-unsigned frail_decoded_arg_count(const FrailDecoded *d) { return d->n; }
-
-const char *frail_decoded_arg_name(const FrailDecoded *d, unsigned i)
-{
-    g_assert_cmpuint(i, <, d->n);
-    return "name";
-}
-
-const char *frail_decoded_arg_text(const FrailDecoded *d, unsigned i)
-{
-    g_assert_cmpuint(i, <, d->n);
-    return d->text[i];
-}
-
-unsigned frail_decoded_arg_flags(const FrailDecoded *d, unsigned i)
-{
-    return d->nr == 0 && i == 1 ? FRAIL_ARG_OUT :
-           d->nr == 56 && i == 0 ? FRAIL_ARG_NAMED : 0;
-}
-
-const char *frail_decoded_result(const FrailDecoded *d)
-{
-    g_assert_true(d->finished);
-    return d->result;
-}
+#include FAKE_PROCESS
 
 static FrailAnalyzerOptions registered;
 static char filter[64];
@@ -317,8 +204,6 @@ static const char *finish(Run *r)
     return r->text;
 }
 
-static const FrailProcess somebody = { 1234, 1200, 33, "sh" };
-
 static FrailCall new_call(FrailAbi abi, int64_t nr)
 {
     static gint last;
@@ -328,7 +213,7 @@ static FrailCall new_call(FrailAbi abi, int64_t nr)
         .task = UINT64_C(0xffffc90000004000) + seq * 0x4000,
         .args = { 0xffffff9c, 0x7ffd1000, 0x80000, 0, 5, 6 },
         .time_ns = INT64_C(1700000000123456789),
-        .process = &somebody,
+        .process = usual_process,
     };
 
     return c;

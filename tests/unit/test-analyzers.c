@@ -4,6 +4,7 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#define FAKE_PROCESS "fake-strace.h"
 #include "fake-qemu.h"
 
 /* --- frail-strace --------------------------------------------------------- */
@@ -498,9 +499,27 @@ static void test_wrong_options(void)
         { "strace", "out=/nonexistent/x", "frail-strace: cannot create "
           "/nonexistent/x: No such file or directory\n" },
         { "count", "error=on", "frail-count: no option 'error'; there are "
-          "out, trace, errors, help\n" },
+          "out, overflow, stall, buffer, rotate-size, rotate-keep, trace, "
+          "errors, help\n" },
         { "count", "=", "frail-count: no option ''; there are "
-          "out, trace, errors, help\n" },
+          "out, overflow, stall, buffer, rotate-size, rotate-keep, trace, "
+          "errors, help\n" },
+        { "count", "overflow=maybe", "frail-count: overflow=maybe: the value "
+          "must be one of block|drop\n" },
+        { "count", "stall=1m", "frail-count: stall= is a number of seconds, "
+          "up to 86400\n" },
+        { "count", "buffer=1K", "frail-count: buffer= is a size from 4K to "
+          "1G\n" },
+        { "count", "buffer=99999999999G", "frail-count: buffer= is a size "
+          "from 4K to 1G\n" },
+        { "count", "rotate-size=-1", "frail-count: rotate-size= is a size, "
+          "like 100M\n" },
+        { "count", "rotate-size=1M", "frail-count: cannot rotate standard "
+          "error: it is no file\n" },
+        { "count", "rotate-keep=0", "frail-count: rotate-keep= is a number "
+          "from 1 to 10000\n" },
+        { "count", "out=unix:/nonexistent/x", "frail-count: cannot connect "
+          "to unix:/nonexistent/x: No such file or directory\n" },
         { "deny", "", "deny: QEMU runs without frail=on\n" },
     };
 

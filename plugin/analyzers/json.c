@@ -1,0 +1,535 @@
+/*
+ * Every system call of the guest as a JSON object on a line of its own.
+ * docs/frail-json.schema.json describes it.
+ *
+ * Who calls, and with what, is read when the call is entered: that is the
+ * first half of a record, held until the call returns.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <errno.h>
+#include <frail-plugin.h>
+#include <inttypes.h>
+#include <qemu-plugin.h>
+
+#include "gate.h"
+#include "json-calls.h"
+#include "json-process.h"
+#include "json-text.h"
+#include "output.h"
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
+FRAIL_PLUGIN_EXPORT int frail_plugin_version = FRAIL_PLUGIN_VERSION;
+
+#define NAME "frail-json"
+
+#define ARGS_MAX        6
+/* At most so many bytes of an argument's text, and of a result's. */
+#define ARG_LIMIT       40000
+#define RESULT_LIMIT    8000
+#define RECORD_SIZE     (JSON_HEAD_SIZE + ARGS_MAX * (ARG_LIMIT + 300) + \
+                         RESULT_LIMIT + 1000)
+
+/* The calls that do not come back to where they were made. */
+static const char *const no_return_names[] = {
+    "exit", "exit_group", "rt_sigreturn", "sigreturn",
+};
+
+#define ABIS 3
+
+static const char *const abi_names[ABIS] = { "x86-64", "x32", "i386" };
+
+typedef struct JsonState {
+    Gate gate;
+    FrailWriter *writer;
+    bool returns;
+    JsonWants wants;
+    FrailDecodeOptions decode;
+    HeldCalls *held;                /* with returns */
+    int64_t no_return[ABIS][G_N_ELEMENTS(no_return_names)];
+} JsonState;
+
+/* One record at a time is made on a thread. */
+static __thread char head_text[JSON_HEAD_SIZE];
+static __thread char record_text[RECORD_SIZE];
+
+/* How a call ended, as the record's "outcome". */
+typedef enum Outcome {
+    OUTCOME_RETURNED,
+    OUTCOME_REFUSED,
+    OUTCOME_RESTARTS,
+    OUTCOME_UNSEEN,
+    OUTCOME_NO_RETURN,
+    OUTCOME_UNFINISHED,
+    OUTCOME_ENTERED,
+} Outcome;
+
+static const char *const outcome_names[] = {
+    "returned", "refused", "restarts", "unseen", "no-return", "unfinished",
+    "entered",
+};
+
+/* --- The first half -------------------------------------------------------- */
+
+static void json_name_of_call(Json *j, const FrailCall *call)
+{
+    const char *name = frail_call_name(call);
+
+    json_member(j, "call");
+    /* It may be the guest's word. */
+    if (name && json_is_utf8((const uint8_t *)name, strlen(name))) {
+        json_string(j, name, strlen(name), 300);
+    } else {
+        json_raw(j, "null");
+    }
+}
+
+/* Everything up to the arguments.  Returns the length. */
+static size_t make_head(const JsonState *s, const FrailCall *call,
+                        const FrailProcess *process)
+{
+    Json j = { .buf = head_text, .size = sizeof(head_text) };
+    unsigned abi = frail_call_abi(call);
+
+    json_raw(&j, "{\"type\":\"call\",\"seq\":");
+    json_udec(&j, frail_call_sequence(call), 1);
+    json_member(&j, "time");
+    json_time(&j, frail_call_time_ns(call));
+    json_member(&j, "time_ns");
+    json_dec(&j, frail_call_time_ns(call));
+    json_member(&j, "vcpu");
+    json_udec(&j, frail_call_vcpu(call), 1);
+    json_member(&j, "task");
+    if (frail_call_task(call)) {
+        json_hex(&j, frail_call_task(call));
+    } else {
+        json_raw(&j, "null");
+    }
+    json_member(&j, "cr3");
+    json_hex(&j, frail_call_cr3(call));
+    json_member(&j, "process");
+    json_process(&j, process, &s->wants);
+    json_member(&j, "abi");
+    json_raw(&j, "\"");
+    json_raw(&j, abi < ABIS ? abi_names[abi] : "?");
+    json_raw(&j, "\"");
+    json_name_of_call(&j, call);
+    json_member(&j, "nr");
+    json_dec(&j, frail_call_number(call));
+    return j.len;
+}
+
+static void get_call(const FrailCall *call, HeldCall *c)
+{
+    c->seq = frail_call_sequence(call);
+    c->arg_count = MIN(frail_call_arg_count(call), ARGS_MAX);
+    for (unsigned i = 0; i < ARGS_MAX; i++) {
+        c->args[i] = frail_call_arg(call, i);
+    }
+}
+
+/* --- The second half: arguments --------------------------------------------- */
+
+static bool is_identifier(const char *name)
+{
+    size_t len = name ? strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") : 0;
+
+    return len && len <= 64 && !name[len];
+}
+
+/* Its name, if that can be a key that no argument before it has. */
+static void json_arg_name(Json *j, const FrailDecoded *d, unsigned i)
+{
+    const char *name = d ? frail_decoded_arg_name(d, i) : NULL;
+    bool good = is_identifier(name);
+
+    for (unsigned k = 0; good && k < i; k++) {
+        const char *other = frail_decoded_arg_name(d, k);
+
+        good = !other || strcmp(name, other);
+    }
+    json_raw(j, "\"");
+    if (good) {
+        json_raw(j, name);
+    } else {
+        json_raw(j, "arg");
+        json_udec(j, i, 1);
+    }
+    json_raw(j, "\":");
+}
+
+/* Returns the argument's flags. */
+static unsigned json_arg(Json *j, const HeldCall *c, unsigned i)
+{
+    const char *text = NULL;
+    unsigned flags = FRAIL_ARG_RAW, how = 0;
+
+    json_arg_name(j, c->decoded, i);
+    json_raw(j, "{\"raw\":");
+    json_hex(j, c->args[i]);
+    if (c->decoded) {
+        flags = frail_decoded_arg_flags(c->decoded, i);
+        text = frail_decoded_arg_text(c->decoded, i);
+    }
+    json_member(j, "text");
+    if (text) {
+        how = json_string(j, text, strlen(text), ARG_LIMIT);
+    } else {
+        json_raw(j, "null");
+    }
+    json_raw(j, flags & FRAIL_ARG_UNREADABLE ? ",\"unreadable\":true" : "");
+    json_raw(j, flags & FRAIL_ARG_OUT ? ",\"out\":true" : "");
+    json_raw(j, flags & FRAIL_ARG_RAW ? ",\"untyped\":true" : "");
+    json_raw(j, flags & FRAIL_ARG_CUT || how & JSON_CUT ? ",\"cut\":true" :
+             "");
+    json_raw(j, how & JSON_LATIN1 ? ",\"latin1\":[\"text\"]" : "");
+    json_raw(j, "}");
+    return flags;
+}
+
+/* Returns the flags of all of them. */
+static unsigned json_args(Json *j, const HeldCall *c)
+{
+    unsigned n = c->decoded ? frail_decoded_arg_count(c->decoded) :
+                              c->arg_count;
+    unsigned flags = 0;
+
+    json_member(j, "args");
+    json_raw(j, "{");
+    for (unsigned i = 0; i < MIN(n, ARGS_MAX); i++) {
+        json_raw(j, i ? "," : "");
+        flags |= json_arg(j, c, i);
+    }
+    json_raw(j, "}");
+    return flags;
+}
+
+/* --- The second half: result ------------------------------------------------ */
+
+static bool is_error(int64_t result)
+{
+    return result < 0 && result >= -4095;
+}
+
+static Outcome outcome_of(const FrailCall *call)
+{
+    int64_t unused;
+
+    if (frail_call_refused(call)) {
+        return OUTCOME_REFUSED;
+    }
+    if (frail_call_restarts(call)) {
+        return OUTCOME_RESTARTS;
+    }
+    return frail_call_result(call, &unused) < 0 ? OUTCOME_UNSEEN :
+                                                  OUTCOME_RETURNED;
+}
+
+static void json_errno(Json *j, int err)
+{
+    const char *name = err ? frail_errno_name(err) : NULL;
+
+    json_member(j, "errno");
+    if (err) {
+        json_dec(j, err);
+    } else {
+        json_raw(j, "null");
+    }
+    json_member(j, "error");
+    if (name) {
+        json_raw(j, "\"");
+        json_raw(j, name);
+        json_raw(j, "\"");
+    } else {
+        json_raw(j, "null");
+    }
+}
+
+/* @call is the return, or NULL.  Returns json_string()'s of its text. */
+static unsigned json_result(Json *j, const HeldCall *c, const FrailCall *call)
+{
+    int refused = call ? frail_call_refused(call) : 0;
+    const char *text = NULL;
+    unsigned how = 0;
+    int64_t result = -refused;
+    bool known = refused;
+
+    if (call && !refused) {
+        known = !frail_call_result(call, &result);
+    }
+    json_member(j, "ret");
+    if (known) {
+        json_dec(j, result);
+    } else {
+        json_raw(j, "null");
+    }
+    if (call && c->decoded) {
+        text = frail_decoded_result(c->decoded);
+    }
+    json_member(j, "ret_text");
+    if (text) {
+        how = json_string(j, text, strlen(text), RESULT_LIMIT);
+    } else {
+        json_raw(j, "null");
+    }
+    json_errno(j, known && is_error(result) ? -result : 0);
+    return how;
+}
+
+/* Complete and write the record that begins with @head. */
+static void put_record(JsonState *s, const HeldCall *c, const char *head,
+                       Outcome outcome, const FrailCall *call, bool late)
+{
+    Json j = { .buf = record_text, .size = sizeof(record_text) };
+    JsonMarked marked = { 0 };
+    unsigned flags;
+
+    if (head == record_text) {
+        j.len = c->len;         /* it is there already */
+    } else {
+        json_bytes(&j, head, c->len);
+    }
+    flags = json_args(&j, c);
+    json_member(&j, "outcome");
+    json_raw(&j, "\"");
+    json_raw(&j, outcome_names[outcome]);
+    json_raw(&j, "\"");
+    json_mark(&marked, "ret_text", json_result(&j, c, call));
+    json_member(&j, "duration_ns");
+    if (call && outcome != OUTCOME_UNSEEN) {
+        json_dec(&j, MAX(frail_call_duration_ns(call), 0));
+    } else {
+        json_raw(&j, "null");
+    }
+    json_raw(&j, outcome == OUTCOME_REFUSED ? ",\"refused\":true" : "");
+    json_raw(&j, outcome == OUTCOME_RESTARTS ? ",\"restarts\":true" : "");
+    json_raw(&j, flags & FRAIL_ARG_UNREADABLE ? ",\"unreadable\":true" : "");
+    json_raw(&j, late ? ",\"late\":true" : "");
+    json_marked(&j, &marked);
+    json_raw(&j, "}\n");
+    frail_writer_put(s->writer, j.buf, j.len);
+}
+
+static void put_unfinished(JsonState *s, const HeldCall *c, const char *head)
+{
+    put_record(s, c, head, OUTCOME_UNFINISHED, NULL, false);
+    frail_decoded_free(c->decoded);
+}
+
+/* --- Callbacks ---------------------------------------------------------------- */
+
+static bool never_returns(const JsonState *s, const FrailCall *call)
+{
+    unsigned abi = frail_call_abi(call);
+    int64_t nr = frail_call_number(call);
+
+    if (abi >= ABIS || nr < 0) {
+        return false;
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(no_return_names); i++) {
+        if (s->no_return[abi][i] == nr) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const FrailProcess *process_of(const JsonState *s,
+                                      const FrailCall *call)
+{
+    return s->wants.identity ? frail_call_process(call) : NULL;
+}
+
+static int on_call(const FrailCall *call, void *opaque)
+{
+    JsonState *s = opaque;
+    HeldCall c, old;
+
+    if (!gate_enter(&s->gate)) {
+        return FRAIL_CONTINUE;
+    }
+    get_call(call, &c);
+    c.len = make_head(s, call, process_of(s, call));
+    c.decoded = frail_call_decode(call, &s->decode);
+    if (!s->returns || never_returns(s, call)) {
+        put_record(s, &c, head_text, s->returns ? OUTCOME_NO_RETURN :
+                   OUTCOME_ENTERED, NULL, false);
+        frail_decoded_free(c.decoded);
+    } else if (held_put(s->held, held_key(frail_call_task(call), c.seq), &c,
+                        head_text, &old, record_text)) {
+        /* The record is put together where its first half is now. */
+        put_unfinished(s, &old, record_text);
+    }
+    gate_leave(&s->gate);
+    return FRAIL_CONTINUE;
+}
+
+static void on_return(const FrailCall *call, void *opaque)
+{
+    JsonState *s = opaque;
+    bool late = false;
+    HeldCall c;
+
+    if (!gate_enter(&s->gate)) {
+        return;
+    }
+    if (!held_take(s->held, held_key(frail_call_task(call),
+                                     frail_call_sequence(call)),
+                   frail_call_sequence(call), &c, head_text)) {
+        /* Its record stands already, unless it was refused since. */
+        if (never_returns(s, call) && !frail_call_refused(call)) {
+            goto out;
+        }
+        late = true;
+        get_call(call, &c);
+        c.len = make_head(s, call, process_of(s, call));
+        c.decoded = NULL;
+    }
+    if (c.decoded) {
+        frail_decoded_finish(c.decoded, call);
+    }
+    put_record(s, &c, head_text, outcome_of(call), call, late);
+    frail_decoded_free(c.decoded);
+out:
+    gate_leave(&s->gate);
+}
+
+static size_t tell_loss(const FrailLoss *loss, char *buf, size_t size,
+                        void *opaque G_GNUC_UNUSED)
+{
+    Json j = { .buf = buf, .size = size };
+
+    json_raw(&j, "{\"type\":\"lost\",\"lost\":");
+    json_udec(&j, loss->lines, 1);
+    json_member(&j, "total");
+    json_udec(&j, loss->total, 1);
+    if (loss->lines) {
+        json_member(&j, "from");
+        json_time(&j, loss->from_ns);
+        json_member(&j, "to");
+        json_time(&j, loss->to_ns);
+    }
+    json_raw(&j, loss->reconnected ? ",\"reconnected\":true}\n" : "}\n");
+    return j.len;
+}
+
+/* @s is not freed: a vCPU may still come and find the gate closed. */
+static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
+{
+    JsonState *s = opaque;
+    HeldCall c;
+
+    gate_close(&s->gate);
+    while (s->held && held_take_oldest(s->held, &c, head_text)) {
+        put_unfinished(s, &c, head_text);
+    }
+    frail_writer_close(s->writer);
+    s->writer = NULL;
+    g_clear_pointer(&s->held, held_free);
+}
+
+/* --- Options -------------------------------------------------------------------- */
+
+enum {
+    OPT_TRACE = OUTPUT_OPTIONS_END,
+    OPT_RETURNS, OPT_IDENTITY, OPT_CAPS, OPT_CMDLINE, OPT_CWD,
+    OPT_NAMESPACES, OPT_FD, OPT_STRING_LIMIT, OPT_VERBOSE,
+    OPTIONS
+};
+
+static bool start(JsonState *s, const Option *opts, const char **err)
+{
+    uint64_t limit;
+
+    if (!output_number(&opts[OPT_STRING_LIMIT], 0, 1000000, &limit)) {
+        *err = "string-limit= is a number up to 1000000";
+        return false;
+    }
+    s->returns = option_is_on(&opts[OPT_RETURNS]);
+    s->wants = (JsonWants) {
+        .identity = option_is_on(&opts[OPT_IDENTITY]),
+        .caps = option_is_on(&opts[OPT_CAPS]),
+        .cmdline = option_is_on(&opts[OPT_CMDLINE]),
+        .cwd = option_is_on(&opts[OPT_CWD]),
+        .namespaces = option_is_on(&opts[OPT_NAMESPACES]),
+    };
+    s->decode = (FrailDecodeOptions) {
+        .sz = sizeof(s->decode),
+        .string_limit = limit,
+        .fd_style = option_choice(&opts[OPT_FD]),
+        .verbose = option_is_on(&opts[OPT_VERBOSE]),
+    };
+    for (unsigned abi = 0; abi < ABIS; abi++) {
+        for (unsigned i = 0; i < G_N_ELEMENTS(no_return_names); i++) {
+            s->no_return[abi][i] = frail_syscall_number(abi,
+                                                       no_return_names[i]);
+        }
+    }
+    if (s->returns) {
+        s->held = held_new();
+        if (!s->held) {
+            *err = "there is no memory for the open calls";
+            return false;
+        }
+    }
+    s->writer = open_output(opts, tell_loss, NULL, err);
+    return s->writer;
+}
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
+                                           const qemu_info_t *info
+                                           G_GNUC_UNUSED,
+                                           int argc, char **argv)
+{
+    Option opts[OPTIONS] = {
+        OUTPUT_OPTIONS,
+        [OPT_TRACE] = { "trace", NULL, NULL,
+            "calls to show, openat:read, or !futex for all others" },
+        [OPT_RETURNS] = { "returns", "on|off", "on", "wait for the results" },
+        [OPT_IDENTITY] = { "identity", "on|off", "on", "who makes the call" },
+        [OPT_CAPS] = { "caps", "on|off", "on", "the process's capabilities" },
+        [OPT_CMDLINE] = { "cmdline", "on|off", "off", "its command line" },
+        [OPT_CWD] = { "cwd", "on|off", "off", "its working and its root "
+            "directory" },
+        [OPT_NAMESPACES] = { "namespaces", "on|off", "off",
+            "its namespaces" },
+        [OPT_FD] = { "fd", "number|path|details", "details", "how file "
+            "descriptors are shown: as strace, strace -y, strace -yy" },
+        [OPT_STRING_LIMIT] = { "string-limit", NULL, "256", "bytes of a "
+            "string or buffer that are shown" },
+        [OPT_VERBOSE] = { "verbose", "on|off", "off", "all members of "
+            "structures, as strace -v" },
+    };
+    FrailAnalyzerOptions a = {
+        .sz = sizeof(a), .name = NAME, .on_call = on_call,
+    };
+    const char *err = NULL;
+    JsonState *s;
+
+    if (!options_parse(NAME, opts, OPTIONS, argc, argv)) {
+        return -1;
+    }
+    s = g_new0(JsonState, 1);
+    g_rw_lock_init(&s->gate.lock);
+    if (!start(s, opts, &err)) {
+        goto fail;
+    }
+    a.on_return = s->returns ? on_return : NULL;
+    a.opaque = s;
+    a.filter = opts[OPT_TRACE].value;
+    if (!frail_analyzer_register(&a, &err)) {
+        goto fail;
+    }
+    qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, s);
+    return 0;
+
+fail:
+    fprintf(stderr, NAME ": %s\n", err);
+    frail_writer_close(s->writer);
+    held_free(s->held);
+    g_rw_lock_clear(&s->gate.lock);
+    g_free(s);
+    return -1;
+}

@@ -5,8 +5,9 @@
 
 Every line must be JSON without double keys, and no call may come twice.  The
 schema, which takes a millisecond for a line, is asked for every kind of line
-and for one in --every others.  Prints KEY=VALUE lines: how many there are.
-Exits with 77 when python3-jsonschema is not installed.
+and for one in --every others.  With --raw, what frail-strace wrote of the same
+run with format=raw must say the same.  Prints KEY=VALUE lines: how many there
+are.  Exits with 77 when python3-jsonschema is not installed.
 """
 import argparse
 import collections
@@ -54,12 +55,14 @@ class Checker:
         self.validator = jsonschema.Draft7Validator(schema)
         self.every = every
         self.kinds = set()
-        self.seqs = set()
+        self.seen = {}
         self.sums = collections.OrderedDict.fromkeys(
             ("lines", "calls", "validated", "known", "decoded", "unreadable",
-             "late", "double", "lost"), 0)
+             "late", "double", "lost", "missing", "extra", "different"), 0)
 
     def check(self, line):
+        if not line.endswith(b"\n"):
+            raise ValueError("the line is cut off")
         record = json.loads(line.decode("utf-8"),
                             object_pairs_hook=no_doubles,
                             parse_constant=no_constants)
@@ -80,34 +83,90 @@ class Checker:
         sums["unreadable"] += "unreadable" in record
         sums["late"] += "late" in record
         if "late" not in record:
-            sums["double"] += record["seq"] in self.seqs
-            self.seqs.add(record["seq"])
+            sums["double"] += record["seq"] in self.seen
+            self.seen[record["seq"]] = essence(record)
         process = record["process"]
         if process and process["key"] != "%d@%d" % (process["pid"],
                                                     process["start_ns"]):
             raise ValueError("the key is not of this process")
 
 
+    def compare(self, path):
+        """With the calls and returns of a raw stream."""
+        sums, calls = self.sums, load_raw(path)
+        sums["extra"] += len(set(self.seen) - set(calls))
+        for seq, call in calls.items():
+            if seq not in self.seen:
+                sums["missing"] += 1
+                continue
+            mine = dict(self.seen[seq])
+            args = mine.pop("args")
+            wanted = call.pop("args")[:len(args)]
+            if mine["ret"] is None and mine["outcome"] == "no-return":
+                call["ret"] = None
+            del mine["outcome"]
+            if mine != call or args != wanted:
+                sums["different"] += 1
+                if sums["different"] <= 5:
+                    print("# call %d: %r %r, not %r %r" %
+                          (seq, mine, args, call, wanted))
+
+
+def essence(record):
+    """What a raw stream has of a call, too."""
+    return {"nr": record["nr"], "abi": record["abi"],
+            "name": record["call"], "vcpu": record["vcpu"],
+            "task": record["task"], "cr3": record["cr3"],
+            "ns": record["time_ns"], "ret": record["ret"],
+            "outcome": record["outcome"],
+            "args": [a["raw"] for a in record["args"].values()]}
+
+
+def load_raw(path):
+    calls = {}
+    with open(path, encoding="ascii") as source:
+        for line in source:
+            kind, *pairs = line.split()
+            fields = dict(pair.split("=", 1) for pair in pairs)
+            seq = int(fields["seq"])
+            if kind == "C":
+                name, task = fields["name"], fields["task"]
+                calls[seq] = {
+                    "nr": int(fields["nr"]), "abi": fields["abi"],
+                    "name": None if name == "?" else name,
+                    "vcpu": int(fields["vcpu"]),
+                    "task": None if task == "0" else "0x" + task,
+                    "cr3": "0x" + fields["cr3"], "ns": int(fields["ns"]),
+                    "ret": None, "args": fields["a"].split(",")}
+            elif seq in calls and fields["ret"] != "?":
+                calls[seq]["ret"] = int(fields["ret"])
+    return calls
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file")
+    parser.add_argument("files", nargs="+", metavar="file")
     parser.add_argument("--every", type=int, default=50)
+    parser.add_argument("--raw")
     opts = parser.parse_args()
     checker = Checker(opts.every)
-    with open(opts.file, "rb") as source:
-        for number, line in enumerate(source, 1):
-            try:
-                if not line.endswith(b"\n"):
-                    raise ValueError("the line is cut off")
-                checker.check(line)
-            except (ValueError, KeyError,
-                    jsonschema.ValidationError) as error:
-                sys.exit("json_check: line %d: %s: %s" %
-                         (number, getattr(error, "message", error),
-                          line[:300]))
+    for path in opts.files:
+        with open(path, "rb") as source:
+            for number, line in enumerate(source, 1):
+                try:
+                    checker.check(line)
+                except (ValueError, KeyError,
+                        jsonschema.ValidationError) as error:
+                    sys.exit("json_check: %s: line %d: %s: %s" %
+                             (path, number,
+                              getattr(error, "message", error), line[:300]))
+    if opts.raw:
+        checker.compare(opts.raw)
     for key, value in checker.sums.items():
         print("%s=%d" % (key, value))
-    return 1 if checker.sums["double"] or not checker.sums["lines"] else 0
+    return 1 if not checker.sums["lines"] or any(
+        checker.sums[k] for k in ("double", "missing", "extra",
+                                  "different")) else 0
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ one()
             tr '\n' ' ' | cut -c 1-400)"
     elif [ ! -e "$dir/calls.json.1" ]; then
         not_ok "json-$mode" "its file was not rotated"
-    elif [ "$(find "$dir" -name 'calls.json*' -size +4096k | wc -l)" != 0 ]; then
+    elif [ "$(find "$dir" -name 'calls.json*' -size +256k | wc -l)" != 0 ]; then
         not_ok "json-$mode" "a file is larger than rotate-size"
     else
         ok "json-$mode"

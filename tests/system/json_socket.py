@@ -62,7 +62,7 @@ def one(listener, path, how):
     sock = listener.accept()[0]
     with open(path + ".1", "wb") as out:
         if how == "slow":
-            rest(sock, out, 4096, 0.02)
+            rest(sock, out, 4096, 0.05)
             return
         lines_until(sock, 1000, out)
         poll = select.poll()

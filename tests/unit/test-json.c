@@ -490,7 +490,10 @@ static void test_many_open(void)
     leave(&last, 3);
     finish_json(&r);
     for (const char *at = r.text; *at; at = strchr(at, '\n') + 1) {
-        uint64_t seq = g_ascii_strtoull(strstr(at, "\"seq\":") + 6, NULL, 10);
+        uint64_t seq;
+
+        g_assert_true(g_str_has_prefix(at, "{\"type\":\"call\",\"seq\":"));
+        seq = g_ascii_strtoull(at + 21, NULL, 10);
 
         g_assert_cmpuint(seq - base, <, 20000);
         g_assert_false(seen[seq - base]);

@@ -63,7 +63,7 @@ struct FrailWriter {
     bool skip;              /* and its consumer is gone: throw it away */
     bool thread_waits;
     bool busy;              /* somebody waits for room, or is in a long put */
-    bool dropping;          /* until there is room: the last mark counts */
+    bool dropping;          /* until there is room; the last mark counts */
     bool closing;
     bool failed;
     uint64_t lost;          /* lines */
@@ -134,6 +134,15 @@ static void wake_thread(FrailWriter *w)
     }
 }
 
+/* Not before half of the ring is free: it would only be full again. */
+static void stop_dropping(FrailWriter *w)
+{
+    if (w->dropping && w->head - w->tail <= w->size / 2 &&
+        w->n_marks < MARKS) {
+        w->dropping = false;
+    }
+}
+
 /* Lines that were to be put at head are lost. */
 static void note_lost(FrailWriter *w, uint64_t lines)
 {
@@ -144,9 +153,8 @@ static void note_lost(FrailWriter *w, uint64_t lines)
         return;
     }
     w->lost += lines;
-    if (!w->dropping) {
-        /* There is a mark free: see stop_dropping(). */
-        w->dropping = true;
+    if (!w->n_marks || w->marks[w->n_marks - 1].pos != w->head) {
+        /* There is one free: see stop_dropping(). */
         w->marks[w->n_marks++] = (Mark) {
             .pos = w->head, .loss.from_ns = now,
         };
@@ -155,15 +163,8 @@ static void note_lost(FrailWriter *w, uint64_t lines)
     loss = &w->marks[w->n_marks - 1].loss;
     loss->lines += lines;
     loss->to_ns = now;
-}
-
-/* Not before half of the ring is free: it would only be full again. */
-static void stop_dropping(FrailWriter *w)
-{
-    if (w->dropping && w->head - w->tail <= w->size / 2 &&
-        w->n_marks < MARKS) {
-        w->dropping = false;
-    }
+    w->dropping = true;
+    stop_dropping(w);       /* only this one was too long */
 }
 
 /* What is in the ring will not be written. */

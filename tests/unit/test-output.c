@@ -394,7 +394,7 @@ static void full_disk(const char *mounted)
     said = speak(saved);
     g_assert_nonnull(strstr(said, "No space left on device; waiting"));
     check_file(&seen, path, 0);     /* ends with a whole line */
-    g_assert_cmpuint(seen.records, ==, 1);
+    g_assert_cmpuint(seen.records, >=, 1);
     g_assert_cmpuint(seen.next, >, 2050);
     {
         g_autofree char *expected = g_strdup_printf(

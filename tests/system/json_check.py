@@ -127,6 +127,8 @@ def load_raw(path):
     with open(path, encoding="ascii") as source:
         for line in source:
             kind, *pairs = line.split()
+            if kind not in ("C", "R"):
+                continue
             fields = dict(pair.split("=", 1) for pair in pairs)
             seq = int(fields["seq"])
             if kind == "C":

@@ -133,7 +133,8 @@ static void check_text(Seen *seen, const char *text, size_t len)
             seen->cut = true;
             break;
         }
-        if (*text == 'L' && sscanf(text, "LOST %lu %lu %d\n", &lost, &total, &anew) == 3) {
+        if (*text == 'L' &&
+            sscanf(text, "LOST %lu %lu %d\n", &lost, &total, &anew) == 3) {
             seen->next += lost;
             seen->lost += lost;
             g_assert_cmpuint(total, ==, seen->lost);
@@ -657,7 +658,8 @@ static void test_drop_threads(void)
     g_free(speak(saved));
     g_thread_join(r.thread);
     for (const char *at = r.text->str; *at; at = strchr(at, '\n') + 1) {
-        if (*at == 'L' && sscanf(at, "LOST %lu %lu %d", &n, &total, &anew) == 3) {
+        if (*at == 'L' &&
+            sscanf(at, "LOST %lu %lu %d", &n, &total, &anew) == 3) {
             lost += n;
             records++;
         } else {

@@ -168,7 +168,8 @@ static unsigned json_arg(Json *j, const HeldCall *c, unsigned i)
 
     json_arg_name(j, c->decoded, i);
     json_raw(j, "{\"raw\":");
-    json_hex(j, c->args[i]);
+    json_hex(j, c->decoded ? frail_decoded_arg_raw(c->decoded, i) :
+             c->args[i]);
     if (c->decoded) {
         flags = frail_decoded_arg_flags(c->decoded, i);
         text = frail_decoded_arg_text(c->decoded, i);

@@ -5,9 +5,12 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <frail-plugin.h>
+#include <inttypes.h>
 #include <qemu-plugin.h>
+#include <stdio.h>
 
 #include "options.h"
+#include "output.h"
 #include "strace.h"
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
@@ -207,8 +210,22 @@ static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
     s->writer = NULL;
 }
 
+/* Lines are missing here. */
+static size_t tell_loss(const FrailLoss *loss, char *buf, size_t size,
+                        void *opaque)
+{
+    const Strace *s = opaque;
+
+    if (!s->raw && !loss->lines) {
+        return 0;           /* a new connection, and none that is counted */
+    }
+    return snprintf(buf, size, s->raw ? "L lost=%" PRIu64 " total=%" PRIu64
+                    "\n" : "--- %" PRIu64 " lines lost ---\n", loss->lines,
+                    loss->total);
+}
+
 enum {
-    OPT_OUT, OPT_TRACE, OPT_PID, OPT_COMM, OPT_UID, OPT_STATUS, OPT_YY,
+    OPT_TRACE = OUTPUT_OPTIONS_END, OPT_PID, OPT_COMM, OPT_UID, OPT_STATUS, OPT_YY,
     OPT_LIMIT, OPT_VERBOSE, OPT_RETURNS, OPT_JOIN, OPT_DURATION, OPT_TS,
     OPT_VCPU, OPT_TASK, OPT_COLOR, OPT_FORMAT,
     OPTIONS
@@ -279,7 +296,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
                                            int argc, char **argv)
 {
     Option opts[OPTIONS] = {
-        [OPT_OUT] = { "out", NULL, "-", "file to write, - is stderr" },
+        OUTPUT_OPTIONS,
         [OPT_TRACE] = { "trace", NULL, NULL,
             "calls to show: openat:read, %file, /^stat, or !futex for all "
             "others" },
@@ -323,7 +340,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
         free_strace(s);
         return -1;
     }
-    s->writer = frail_writer_open(opts[OPT_OUT].value, &err);
+    s->writer = open_output(opts, tell_loss, s, &err);
     if (!s->writer) {
         goto fail;
     }

@@ -22,6 +22,7 @@
 
 typedef struct DecodedArg {
     const ArgSpec *spec;
+    uint64_t value;
     uint32_t at, len;           /* in the text */
     uint8_t flags;              /* FRAIL_ARG_* */
     bool more;                  /* something is to be added at return */
@@ -144,6 +145,7 @@ static void decode_entry(FrailDecoded *d, Printer *p)
             t->len = start;
         }
         arg->spec = &d->spec->args[i];
+        arg->value = a.value;
         arg->more = a.more;
         arg_flag(arg, FRAIL_ARG_OUT, a.later);
         arg_flag(arg, FRAIL_ARG_GROWS, a.more);
@@ -338,6 +340,11 @@ const char *frail_decoded_arg_name(const FrailDecoded *d, unsigned i)
 const char *frail_decoded_arg_text(const FrailDecoded *d, unsigned i)
 {
     return i < d->n ? d->text->data + d->arg[i].at : NULL;
+}
+
+uint64_t frail_decoded_arg_raw(const FrailDecoded *d, unsigned i)
+{
+    return i < d->n ? d->arg[i].value : 0;
 }
 
 unsigned frail_decoded_arg_flags(const FrailDecoded *d, unsigned i)

@@ -302,6 +302,11 @@ const char *frail_decoded_name(const FrailDecoded *d);
 unsigned frail_decoded_arg_count(const FrailDecoded *d);
 const char *frail_decoded_arg_name(const FrailDecoded *d, unsigned i);
 const char *frail_decoded_arg_text(const FrailDecoded *d, unsigned i);
+/*
+ * What was passed: of a 64-bit argument in two registers both, of a call that
+ * socketcall() or ipc() stand for what its own argument is.
+ */
+uint64_t frail_decoded_arg_raw(const FrailDecoded *d, unsigned i);
 
 #define FRAIL_ARG_UNREADABLE    (1u << 0)   /* a pointer led nowhere */
 #define FRAIL_ARG_OUT           (1u << 1)   /* known only at return */

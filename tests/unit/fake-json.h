@@ -24,6 +24,7 @@ struct FrailDecoded {
         const char *name, *text, *text_at_return;
         unsigned flags;
     } arg[6];
+    uint64_t raw[6];            /* what was passed */
     const char *result;
     bool finished;
 };
@@ -87,13 +88,17 @@ static FrailDecodeOptions decoded_with;
 FrailDecoded *frail_call_decode(const FrailCall *c,
                                 const FrailDecodeOptions *opts)
 {
+    FrailDecoded *d;
+
     g_assert_cmpuint(opts->sz, ==, sizeof(*opts));
     decoded_with = *opts;
     if (!c->decoded) {
         return NULL;
     }
     g_atomic_int_inc(&decoded_in_use);
-    return g_memdup2(c->decoded, sizeof(*c->decoded));
+    d = g_memdup2(c->decoded, sizeof(*c->decoded));
+    memcpy(d->raw, c->args, sizeof(d->raw));
+    return d;
 }
 
 void frail_decoded_finish(FrailDecoded *d, const FrailCall *c G_GNUC_UNUSED)
@@ -116,6 +121,12 @@ const char *frail_decoded_arg_name(const FrailDecoded *d, unsigned i)
 {
     g_assert_cmpuint(i, <, d->n);
     return d->arg[i].name;
+}
+
+uint64_t frail_decoded_arg_raw(const FrailDecoded *d, unsigned i)
+{
+    g_assert_cmpuint(i, <, d->n);
+    return d->raw[i];
 }
 
 const char *frail_decoded_arg_text(const FrailDecoded *d, unsigned i)

@@ -482,7 +482,8 @@ static void test_wrong_options(void)
         const char *analyzer, *options, *said;
     } wrong[] = {
         { "strace", "colour=on", "frail-strace: no option 'colour'; there "
-          "are out, trace, pid, comm, uid, status, yy, string-limit, verbose, "
+          "are out, overflow, "
+          "stall, buffer, rotate-size, rotate-keep, trace, pid, comm, uid, status, yy, string-limit, verbose, "
           "returns, join, duration, ts, vcpu, task, color, format, help\n" },
         { "strace", "pid=x", "frail-strace: pid=x: 'x' is not a number\n" },
         { "strace", "uid=1:", "frail-strace: uid=1:: '' is not a number\n" },

@@ -178,6 +178,7 @@ static void test_i386(void)
     memcpy(c.args, (uint64_t[]) { (uintptr_t)low + 1024, 5, 1 }, 24);
     d = frail_call_decode(&c, &options);
     TEXT(d, "\"/x\", 4294967301");
+    g_assert_cmphex(frail_decoded_arg_raw(d, 1), ==, 0x100000005);
     frail_decoded_free(d);
 
     /* socketcall(SYS_SOCKET), its arguments changed before it returns */
@@ -189,6 +190,8 @@ static void test_i386(void)
     leave(d, &c, 3);
     g_assert_cmpstr(frail_decoded_name(d), ==, "socket");
     TEXT(d, "AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0");
+    g_assert_cmphex(frail_decoded_arg_raw(d, 1), ==, 02000001);
+    g_assert_cmphex(frail_decoded_arg_raw(d, 3), ==, 0);
     frail_decoded_free(d);
 
     c.args[1] = 16;

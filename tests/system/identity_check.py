@@ -6,7 +6,7 @@
 The guest's own strace saw the same run.  Each thread of it must have made the
 same calls in the same order, as Frail has it.  Then, call by call:
 
-    pid     that of its thread group, which clone's flags tell
+    pid     that of its thread group, which clone's flags tell, or getpid
     comm    that of the last execve, PR_SET_NAME or of the parent
     tid pid ppid uid euid gid
             of the calls that ask for them (getpid and its like), what the
@@ -58,6 +58,12 @@ class Model:
                     self.born[child] = (tid, at)
                     thread = "CLONE_THREAD" in call.text
                     self.group[child] = ("with", tid) if thread else child
+        # A clone whose caller an execve has killed has no value: what the
+        # kernel said to the child itself.
+        for tid, calls in self.threads.items():
+            for call in calls:
+                if call.name == "getpid" and call.value:
+                    self.group.setdefault(tid, call.value)
 
     def pid(self, tid):
         while True:

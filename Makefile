@@ -6,8 +6,8 @@
 DESTDIR =
 PREFIX =
 
-.PHONY: all setup demo check check-full check-unit check-patches install \
-        clean help
+.PHONY: all setup demo check check-full check-unit check-patches bench \
+        install clean help
 
 all:
 	@./configure.sh
@@ -27,6 +27,9 @@ check-full: setup
 check-unit: setup
 	@scripts/build-env meson test -C build/libfrail
 
+bench: setup
+	@tests/bench/run
+
 check-patches: setup
 	@scripts/patches.sh check
 
@@ -42,6 +45,7 @@ help:
 	@echo 'make demo          boot a guest and print its system calls live'
 	@echo 'make check         run the tests; check-full: all programs too'
 	@echo 'make check-unit    only the unit tests, in seconds'
+	@echo 'make bench         how fast calls are decoded'
 	@echo 'make check-patches prove the series of QEMU patches'
 	@echo 'make install       install to PREFIX (/usr/local), below DESTDIR'
 	@echo 'make clean         remove build/; downloads stay in the cache'

@@ -70,7 +70,7 @@ static const char *const outcome_names[] = {
     "entered",
 };
 
-/* --- The first half ------------------------------------------------------- */
+/* --- The first half ------------------------------------------------------ */
 
 static void json_name_of_call(Json *j, const FrailCall *call)
 {
@@ -129,7 +129,7 @@ static void get_call(const FrailCall *call, HeldCall *c)
     }
 }
 
-/* --- The second half: arguments ------------------------------------------- */
+/* --- The second half: arguments ------------------------------------------ */
 
 static bool is_identifier(const char *name)
 {
@@ -207,7 +207,7 @@ static unsigned json_args(Json *j, const HeldCall *c)
     return flags;
 }
 
-/* --- The second half: result ---------------------------------------------- */
+/* --- The second half: result --------------------------------------------- */
 
 static bool is_error(int64_t result)
 {
@@ -319,7 +319,7 @@ static void put_unfinished(JsonState *s, const HeldCall *c, const char *head)
     frail_decoded_free(c->decoded);
 }
 
-/* --- Callbacks ------------------------------------------------------------ */
+/* --- Callbacks ----------------------------------------------------------- */
 
 static bool never_returns(const JsonState *s, const FrailCall *call)
 {
@@ -431,7 +431,7 @@ static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
     g_clear_pointer(&s->held, held_free);
 }
 
-/* --- Options -------------------------------------------------------------- */
+/* --- Options ------------------------------------------------------------- */
 
 enum {
     OPT_TRACE = OUTPUT_OPTIONS_END,

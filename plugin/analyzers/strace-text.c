@@ -22,7 +22,7 @@
 /* Results stand in this column if there is room. */
 #define RESULT_COLUMN   40
 
-/* --- Pieces of a line --------------------------------------------------------- */
+/* --- Pieces of a line ---------------------------------------------------- */
 
 /* Bytes that take no room on the screen are counted in @s->line.hidden. */
 static void colour(Strace *s, const char *code)
@@ -290,7 +290,7 @@ static void result_column(Strace *s)
     line_str(l, "= ");
 }
 
-/* --- Results -------------------------------------------------------------------- */
+/* --- Results ------------------------------------------------------------- */
 
 static bool is_error(const FrailCall *call)
 {
@@ -344,7 +344,7 @@ static void result(Strace *s, const OpenCall *c, const FrailCall *call)
     }
 }
 
-/* --- What happens ------------------------------------------------------------------ */
+/* --- What happens -------------------------------------------------------- */
 
 void text_enter(Strace *s, OpenCall *c)
 {

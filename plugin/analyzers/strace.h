@@ -68,7 +68,7 @@ typedef struct Strace {
     Line line;
 } Strace;
 
-/* --- strace-who.c ------------------------------------------------------------- */
+/* --- strace-who.c -------------------------------------------------------- */
 
 /* Lists separated by ':', or NULL.  False after one line on stderr. */
 bool who_parse(Who *w, const char *pids, const char *comms,
@@ -77,7 +77,7 @@ bool who_parse(Who *w, const char *pids, const char *comms,
 bool who_match(const Who *w, const FrailProcess *p);
 void who_clear(Who *w);
 
-/* --- strace-text.c: lines, with the lock held ------------------------------------ */
+/* --- strace-text.c: lines, with the lock held ---------------------------- */
 
 /* A call is entered; @c is its slot, or NULL: it is not kept. */
 void text_enter(Strace *s, OpenCall *c);
@@ -90,7 +90,7 @@ void text_entry_only(Strace *s, OpenCall *c);
 /* @c will not be heard of again. */
 void text_unfinished(Strace *s, OpenCall *c);
 
-/* --- strace-raw.c: the same without any --------------------------------------------- */
+/* --- strace-raw.c: the same without any ---------------------------------- */
 
 void raw_call(Strace *s, const FrailCall *call);
 void raw_return(Strace *s, const FrailCall *call);

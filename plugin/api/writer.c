@@ -125,7 +125,7 @@ static size_t first_line(const FrailWriter *w, size_t head)
     return pos - w->tail;
 }
 
-/* --- Losses; with the lock held ------------------------------------------- */
+/* --- Losses; with the lock held ------------------------------------------ */
 
 static void wake_thread(FrailWriter *w)
 {
@@ -196,7 +196,7 @@ static void make_record(FrailWriter *w, const FrailLoss *loss)
     w->record_len = MIN(w->record_len, sizeof(w->record));
 }
 
-/* --- The thread; with the lock held --------------------------------------- */
+/* --- The thread; with the lock held -------------------------------------- */
 
 static bool mark_is_due(const FrailWriter *w)
 {
@@ -397,7 +397,7 @@ static void *writer_thread(void *opaque)
     return NULL;
 }
 
-/* --- Opening -------------------------------------------------------------- */
+/* --- Opening ------------------------------------------------------------- */
 
 static bool shows_colour(const FrailWriter *w)
 {
@@ -473,7 +473,7 @@ FrailWriter *frail_writer_open(const char *out, const char **err)
     return frail_writer_open_with(&opts, err);
 }
 
-/* --- Putting; with the lock held ------------------------------------------ */
+/* --- Putting; with the lock held ----------------------------------------- */
 
 static size_t room(const FrailWriter *w)
 {

@@ -51,7 +51,7 @@ static const CallSpec unknown_spec = {
     unknown_args, ARGS, VIA_NONE, res_dec, NULL,
 };
 
-/* --- Text ------------------------------------------------------------------ */
+/* --- Text ---------------------------------------------------------------- */
 
 static bool begin_text(DecodePool *pool, FrailText *t, PoolBlock **block)
 {
@@ -97,7 +97,7 @@ static bool keep_text(FrailDecoded *d, const FrailText *t)
     return true;
 }
 
-/* --- Arguments --------------------------------------------------------------- */
+/* --- Arguments ----------------------------------------------------------- */
 
 static uint64_t arg_value(const FrailCall *call, const ArgSpec *spec)
 {
@@ -203,7 +203,7 @@ static bool finish_arg(Printer *p, FrailDecoded *d, DecodedArg *arg,
     return true;
 }
 
-/* --- The interface ------------------------------------------------------------ */
+/* --- The interface ------------------------------------------------------- */
 
 static FrailDecoded *new_decoded(DecodePool *pool,
                                  const FrailDecodeOptions *opts)

@@ -114,7 +114,7 @@ void print_result(Printer *p, ResultFn *print)
     }
 }
 
-/* --- For calls.in ----------------------------------------------------------- */
+/* --- For calls.in -------------------------------------------------------- */
 
 void res_dec(Printer *p)
 {

@@ -20,7 +20,7 @@ static inline bool call_failed(int64_t result)
  */
 void print_result(Printer *p, ResultFn *print);
 
-/* --- For calls.in ----------------------------------------------------------- */
+/* --- For calls.in -------------------------------------------------------- */
 
 ResultFn res_dec;
 ResultFn res_udec;

@@ -35,7 +35,7 @@ typedef struct FrailGuestCpu FrailGuestCpu;
 /* A task as it is now (see frail-plugin.h); valid until the next call. */
 typedef struct FrailProcess FrailProcess;
 
-/* --- Discovery ------------------------------------------------------------- */
+/* --- Discovery ----------------------------------------------------------- */
 
 /* Any thread. */
 FrailGuest *guest_new(void);
@@ -56,7 +56,7 @@ void guest_info(const FrailGuest *g, FrailGuestInfo *info);
 FrailGuestCpu *guest_cpu_new(FrailGuest *g, FrailMem *mem);
 void guest_cpu_free(FrailGuestCpu *c);
 
-/* --- The guest's own description ------------------------------------------- */
+/* --- The guest's own description ----------------------------------------- */
 
 /*
  * The types of the guest's kernel, once guest_process() has found them; NULL
@@ -72,7 +72,7 @@ typedef struct GuestSyscall {
     const char *arg[6];         /* "filename" */
 } GuestSyscall;
 
-/* --- The vCPU and its current task ----------------------------------------- */
+/* --- The vCPU and its current task --------------------------------------- */
 
 /* What the engine knows of a vCPU when a call comes in. */
 typedef struct GuestCpuState {
@@ -104,7 +104,7 @@ void guest_begin(FrailGuestCpu *cpu, const GuestCpuState *state);
 const FrailProcess *guest_process(FrailGuestCpu *cpu);
 
 /*
- * --- All processes ------------------------------------------------------------
+ * --- All processes --------------------------------------------------------
  */
 
 /*

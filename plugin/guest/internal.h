@@ -176,7 +176,7 @@ static inline bool kread_pointer(FrailGuestCpu *c, uint64_t base,
  */
 bool kread_string(FrailGuestCpu *c, uint64_t va, char *buf, size_t size);
 
-/* --- find.c ------------------------------------------------------------------ */
+/* --- find.c -------------------------------------------------------------- */
 
 typedef struct GuestImage {
     uint8_t *btf;           /* to be freed */
@@ -190,7 +190,7 @@ typedef struct GuestImage {
 bool guest_find_image(FrailMem *mem, FrailSpace space, uint64_t lstar,
                       GuestImage *image);
 
-/* --- percpu.c ---------------------------------------------------------------- */
+/* --- percpu.c ------------------------------------------------------------ */
 
 /*
  * Where each CPU keeps its current task: fills in @k's current_offset,
@@ -207,7 +207,7 @@ bool guest_find_current(GuestKernel *k, FrailGuestCpu *c, uint64_t cr3,
 FrailSpace guest_kernel_space(FrailGuestCpu *c, uint64_t cr3, bool la57,
                               bool any_task);
 
-/* --- process.c --------------------------------------------------------------- */
+/* --- process.c ----------------------------------------------------------- */
 
 /* A value that may be missing: then 0. */
 uint64_t guest_optional(FrailGuestCpu *c, uint64_t base, GuestFieldId id);
@@ -225,7 +225,7 @@ bool guest_cgroup_text(FrailGuestCpu *c, uint64_t task, FrailText *out);
 /* The id in a cgroup's path; false: no container's. */
 bool guest_container_id(const char *cgroup, char *id, size_t size);
 
-/* --- path.c ------------------------------------------------------------------ */
+/* --- path.c -------------------------------------------------------------- */
 
 /*
  * The path of a struct path at @path, or of the struct file at @file, with
@@ -243,13 +243,13 @@ bool guest_file_dentry(FrailGuestCpu *c, uint64_t file, uint64_t *dentry);
 bool guest_dentry_name(FrailGuestCpu *c, uint64_t dentry, char *buf,
                        size_t size);
 
-/* --- files.c ----------------------------------------------------------------- */
+/* --- files.c ------------------------------------------------------------- */
 
 /* The path of an open file, as readlink() of /proc/PID/fd/@fd. */
 bool guest_fd_path(FrailGuestCpu *c, const FrailProcess *p, int fd,
                    FrailText *out);
 
-/* --- sockets.c --------------------------------------------------------------- */
+/* --- sockets.c ----------------------------------------------------------- */
 
 /*
  * "<TCP:[127.0.0.1:80->...]>" of the struct file and dentry of a socket;

@@ -18,7 +18,7 @@
 #define PF_WQ_WORKER        0x00000020
 #define RESCUER             "kworker/R-"
 
-/* --- Reading a task ---------------------------------------------------------- */
+/* --- Reading a task ------------------------------------------------------ */
 
 /* The members of a key: where they come from, and where they go. */
 typedef struct KeyPart {
@@ -183,7 +183,7 @@ static int32_t parent_pid(FrailGuestCpu *c, uint64_t parent)
         kread_field(c, parent, F_task_tgid, &tgid) ? (int32_t)tgid : 0;
 }
 
-/* --- The current one ----------------------------------------------------------- */
+/* --- The current one ----------------------------------------------------- */
 
 static FrailProcess *slot_of(FrailGuestCpu *c, uint64_t task)
 {
@@ -269,7 +269,7 @@ const FrailProcess *guest_process(FrailGuestCpu *c)
     return c->process;
 }
 
-/* --- Names and command lines ---------------------------------------------------- */
+/* --- Names and command lines --------------------------------------------- */
 
 /*
  * The name that /proc/PID/comm does not show: proc_task_name() in
@@ -314,7 +314,8 @@ void guest_task_name(FrailGuestCpu *c, uint64_t task, const TaskKey *key,
         guest_optional(c, data, F_worker_pool) &&
         kread(c, data + desc->offset, text,
               MIN(desc->size, sizeof(text) - 1)) && *text) {
-        text_char(out, guest_optional(c, data, F_worker_current_work) ? '+' : '-');
+        text_char(out, guest_optional(c, data, F_worker_current_work) ?
+                  '+' : '-');
         text_str(out, text);
     }
     if (out->len > GUEST_TASK_NAME - 1) {

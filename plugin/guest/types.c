@@ -216,7 +216,7 @@ static bool check_types(Blob *b, const char **why)
     return true;
 }
 
-/* --- Looking up --------------------------------------------------------------- */
+/* --- Looking up ---------------------------------------------------------- */
 
 /* Without typedefs and qualifiers; NULL when that has no end. */
 static const struct btf_type *plain_type(const struct btf *btf, uint32_t id)

@@ -18,7 +18,7 @@
 
 struct btf;
 
-/* --- Members ---------------------------------------------------------------- */
+/* --- Members ------------------------------------------------------------- */
 
 /*
  * GUEST_FIELDS(X): X(name, structure, member, needed)
@@ -181,7 +181,7 @@ typedef struct GuestField {
     uint8_t bit_size;       /* 0: not a bit field */
 } GuestField;
 
-/* --- Per-CPU variables -------------------------------------------------------- */
+/* --- Per-CPU variables --------------------------------------------------- */
 
 #define GUEST_PERCPUS(X) \
     X(current_task) \

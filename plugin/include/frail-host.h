@@ -275,7 +275,7 @@ typedef struct FrailStats {
 void frail_vcpu_stats(const FrailVCPU *v, FrailStats *stats);
 
 /*
- * --- What the guest is --------------------------------------------------------
+ * --- What the guest is ----------------------------------------------------
  */
 
 /* What was found out about the guest; texts as old as the machine's state. */

@@ -171,7 +171,7 @@ typedef struct FrailProcess FrailProcess;
  */
 const FrailProcess *frail_call_process(const FrailCall *call);
 
-/* Thread and process id in the guest's first pid namespace: gettid(), getpid() */
+/* gettid() and getpid() in the guest's first pid namespace. */
 int32_t frail_process_tid(const FrailProcess *p);
 int32_t frail_process_pid(const FrailProcess *p);
 /* Process id of the parent; 0 when it has none. */

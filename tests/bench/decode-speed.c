@@ -59,7 +59,7 @@ typedef struct Recording {
 
 static Recording rec;
 
-/* --- Allocations of this thread --------------------------------------------- */
+/* --- Allocations of this thread ------------------------------------------ */
 
 static __thread bool counting;
 static __thread uint64_t allocations;
@@ -103,7 +103,7 @@ int posix_memalign(void **p, size_t align, size_t size)
 }
 #endif
 
-/* --- The monitor ------------------------------------------------------------- */
+/* --- The monitor --------------------------------------------------------- */
 
 static void *map_page(void *vm G_GNUC_UNUSED, uint64_t gpa, bool write)
 {
@@ -168,7 +168,7 @@ static void load(FrailVM *vm, char **argv, int argc)
     frail_plugin_bind(NULL);
 }
 
-/* --- The recording ----------------------------------------------------------- */
+/* --- The recording ------------------------------------------------------- */
 
 static bool parse_regs(const char *text)
 {
@@ -247,7 +247,7 @@ static void read_recording(const char *ram, const char *calls)
     }
 }
 
-/* --- Measuring --------------------------------------------------------------- */
+/* --- Measuring ----------------------------------------------------------- */
 
 static void make_calls(FrailVCPU *v)
 {

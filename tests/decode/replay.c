@@ -26,7 +26,7 @@
 #include "decode/pool.h"
 #include "decode/printer.h"
 
-/* --- In place of the guest ---------------------------------------------------- */
+/* --- In place of the guest ----------------------------------------------- */
 
 /* A process of the host, by its id. */
 typedef struct Task {
@@ -105,7 +105,7 @@ bool guest_cwd_text(FrailGuestCpu *cpu G_GNUC_UNUSED,
     return link_text(path, out, false);
 }
 
-/* --- The tracer ------------------------------------------------------------------ */
+/* --- The tracer ---------------------------------------------------------- */
 
 static const FrailDecodeOptions options = {
     .sz = sizeof(options), .string_limit = 32, .fd_style = FRAIL_FD_DETAILS,

@@ -383,7 +383,7 @@ static void test_processes(const void *data)
     qtest_quit(qts);
 }
 
-/* --- Which modes this QEMU and this host have ----------------------------- */
+/* --- Which modes this QEMU and this host have ---------------------------- */
 
 /*
  * Good: a host that cannot is refused in one line that says why and what

@@ -235,7 +235,7 @@ FakeStop fake_run(FakeCPU *c)
     return FAKE_STUCK;
 }
 
-/* --- The guest's kernel --------------------------------------------------- */
+/* --- The guest's kernel -------------------------------------------------- */
 
 void fake_boot(FakeCPU *c)
 {

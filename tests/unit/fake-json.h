@@ -29,7 +29,7 @@ struct FrailDecoded {
     bool finished;
 };
 
-/* --- Who makes the call --------------------------------------------------- */
+/* --- Who makes the call -------------------------------------------------- */
 
 const FrailProcess *frail_call_process(const FrailCall *c)
 {
@@ -80,7 +80,7 @@ const char *frail_process_cmdline(const FrailProcess *p, size_t *len)
     return p->cmdline;
 }
 
-/* --- Decoded arguments ---------------------------------------------------- */
+/* --- Decoded arguments --------------------------------------------------- */
 
 static gint decoded_in_use;
 static FrailDecodeOptions decoded_with;

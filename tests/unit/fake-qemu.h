@@ -21,7 +21,7 @@
 
 #include "frail-plugin.h"
 
-/* --- The made-up guest ---------------------------------------------------- */
+/* --- The made-up guest --------------------------------------------------- */
 
 struct FrailCall {
     FrailAbi abi;
@@ -120,7 +120,7 @@ void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id G_GNUC_UNUSED,
     kept = g_slist_prepend(kept, opaque);
 }
 
-/* --- QEMU's side ---------------------------------------------------------- */
+/* --- QEMU's side --------------------------------------------------------- */
 
 typedef int InstallFn(qemu_plugin_id_t id, const qemu_info_t *info, int argc,
                       char **argv);

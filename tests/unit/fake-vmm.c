@@ -13,7 +13,7 @@
 #define LARGE       0x80ull
 #define ADDR        0x000ffffffffff000ull
 
-/* --- Memory --------------------------------------------------------------- */
+/* --- Memory -------------------------------------------------------------- */
 
 void *fake_phys(FakeVM *vm, uint64_t gpa)
 {
@@ -137,7 +137,7 @@ static void map_new(FakeVM *vm, uint64_t va, unsigned pages, bool user)
     }
 }
 
-/* --- The guest kernel's text and tables ----------------------------------- */
+/* --- The guest kernel's text and tables ---------------------------------- */
 
 void fake_put_gate(FakeVM *vm, uint64_t handler, unsigned type, unsigned ist,
                    unsigned selector)
@@ -204,7 +204,7 @@ void fake_entry_text(FakeVM *vm)
     PUT(va, "\x0f\x07");
 }
 
-/* --- Host operations ------------------------------------------------------ */
+/* --- Host operations ----------------------------------------------------- */
 
 static void *map_page(void *opaque, uint64_t gpa, bool write)
 {
@@ -327,7 +327,7 @@ const FrailHostOps fake_ops = {
     .state_changed = state_changed,
 };
 
-/* --- The machine ---------------------------------------------------------- */
+/* --- The machine --------------------------------------------------------- */
 
 static void new_cpu(FakeVM *vm, unsigned i)
 {
@@ -404,7 +404,7 @@ void fake_free(FakeVM *vm)
     g_free(vm);
 }
 
-/* --- An analyzer ---------------------------------------------------------- */
+/* --- An analyzer --------------------------------------------------------- */
 
 static void record(FakeVM *vm, const FrailCall *call, bool is_return)
 {

@@ -119,7 +119,7 @@ typedef struct FakeEvent {
     uint64_t args[6], seq, task, rip, rsp, cr3;
 } FakeEvent;
 
-/* --- fake-vmm.c: the machine ---------------------------------------------- */
+/* --- fake-vmm.c: the machine --------------------------------------------- */
 
 FakeVM *fake_new(FakeOptions opts);
 void fake_free(FakeVM *vm);
@@ -152,7 +152,7 @@ extern const FrailHostOps fake_ops;
 FrailAnalyzer *fake_listen(FakeVM *vm, const char *filter, bool returns);
 const FakeEvent *fake_event(FakeVM *vm, unsigned i);
 
-/* --- fake-cpu.c: the processor and the guest's kernel --------------------- */
+/* --- fake-cpu.c: the processor and the guest's kernel -------------------- */
 
 typedef enum FakeStop {
     FAKE_USER,          /* in user mode */

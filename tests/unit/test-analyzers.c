@@ -7,7 +7,7 @@
 #define FAKE_PROCESS "fake-strace.h"
 #include "fake-qemu.h"
 
-/* --- frail-strace --------------------------------------------------------- */
+/* --- frail-strace -------------------------------------------------------- */
 
 #define PID "[pid  1234] "
 
@@ -419,7 +419,7 @@ static void test_strace_exit_while_running(void)
     g_free(r.text);
 }
 
-/* --- frail-count ---------------------------------------------------------- */
+/* --- frail-count --------------------------------------------------------- */
 
 static void test_count(void)
 {
@@ -474,7 +474,7 @@ static void test_count_errors(void)
     g_free(r.text);
 }
 
-/* --- Both, and the example ------------------------------------------------ */
+/* --- Both, and the example ----------------------------------------------- */
 
 static void test_wrong_options(void)
 {

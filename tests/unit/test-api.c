@@ -9,7 +9,7 @@
 
 #include "fake-vmm.h"
 
-/* --- Refusing ------------------------------------------------------------- */
+/* --- Refusing ------------------------------------------------------------ */
 
 static void test_refuse(const void *data)
 {
@@ -109,7 +109,7 @@ static void test_clamp(void)
     }
 }
 
-/* --- Several analyzers ---------------------------------------------------- */
+/* --- Several analyzers --------------------------------------------------- */
 
 typedef struct Probe {
     int verdict, seen_refused;
@@ -295,7 +295,7 @@ static void test_two_machines(void)
     g_assert_cmpint(fake_event(a, 1)->result, ==, 3);
 }
 
-/* --- The caller's memory --------------------------------------------------- */
+/* --- The caller's memory ------------------------------------------------- */
 
 #define LAST_PAGE   (USER_STACK + 3 * FRAIL_PAGE_SIZE)
 #define STACK_END   (USER_STACK + 4 * FRAIL_PAGE_SIZE)
@@ -413,7 +413,7 @@ static void test_read(const void *data)
     g_assert_cmpuint(reads, ==, 6);
 }
 
-/* --- A monitor that emulates, and its own consumer ------------------------ */
+/* --- A monitor that emulates, and its own consumer ----------------------- */
 
 static int64_t monitor_nr, monitor_ret;
 

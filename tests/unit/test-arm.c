@@ -96,7 +96,7 @@ static void test_lstar(void)
     }
 }
 
-/* --- What it refuses ------------------------------------------------------ */
+/* --- What it refuses ----------------------------------------------------- */
 
 static void no_sysret(FakeCPU *c)
 {
@@ -363,7 +363,7 @@ static void test_breaks_fail_at_wait(void)
     g_assert_cmpuint(c->exits, ==, 0);
 }
 
-/* --- MSRs ----------------------------------------------------------------- */
+/* --- MSRs ---------------------------------------------------------------- */
 
 static void test_efer(void)
 {

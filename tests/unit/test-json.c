@@ -270,7 +270,7 @@ static void test_wrong_option(void)
                     "1000000\n");
 }
 
-/* --- Strings -------------------------------------------------------------- */
+/* --- Strings ------------------------------------------------------------- */
 
 /* Turn a JSON string back into the bytes it was made of. */
 static GByteArray *turn_back(const char *json, size_t len, bool latin1)
@@ -438,7 +438,7 @@ static void test_hostile(void)
     g_free(r.text);
 }
 
-/* --- Open calls ----------------------------------------------------------- */
+/* --- Open calls ---------------------------------------------------------- */
 
 /* After a reset a task's stack is used again, and nobody tells. */
 static void test_replaced(void)
@@ -559,7 +559,7 @@ static void test_exit_while_running(void)
     g_free(r.text);
 }
 
-/* --- A consumer that is too slow ------------------------------------------ */
+/* --- A consumer that is too slow ----------------------------------------- */
 
 static void test_lost(void)
 {
@@ -626,7 +626,7 @@ static void test_lost(void)
     g_rmdir(dir);
 }
 
-/* --- All that was written ------------------------------------------------- */
+/* --- All that was written ------------------------------------------------ */
 
 static void test_schema(void)
 {

@@ -79,7 +79,7 @@ static FrailWriter *open_with(FrailWriterOptions opts)
     return w;
 }
 
-/* --- Lines, numbered, of different lengths -------------------------------- */
+/* --- Lines, numbered, of different lengths ------------------------------- */
 
 static size_t make_line(char *line, unsigned i)
 {
@@ -164,7 +164,7 @@ static void check_file(Seen *seen, const char *path, size_t limit)
     g_assert_false(seen->cut);
 }
 
-/* --- Consumers ------------------------------------------------------------ */
+/* --- Consumers ----------------------------------------------------------- */
 
 static int listen_unix(const char *path)
 {
@@ -252,7 +252,7 @@ static void read_lines(Seen *seen, int fd, unsigned n)
     }
 }
 
-/* --- Files ---------------------------------------------------------------- */
+/* --- Files --------------------------------------------------------------- */
 
 static void test_rotate(void)
 {
@@ -440,7 +440,7 @@ static void test_full_disk(void)
     g_test_trap_assert_passed();
 }
 
-/* --- Sockets -------------------------------------------------------------- */
+/* --- Sockets ------------------------------------------------------------- */
 
 static void test_unix(void)
 {

@@ -127,7 +127,7 @@ void arg_dents64(Arg *a)
     print_entries(a, true);
 }
 
-/* --- mount -------------------------------------------------------------------- */
+/* --- mount --------------------------------------------------------------- */
 
 #define MS_REMOUNT      0x20
 #define MS_BIND         0x1000
@@ -179,7 +179,7 @@ void arg_mount_data(Arg *a)
     }
 }
 
-/* --- openat2, statx ------------------------------------------------------------- */
+/* --- openat2, statx ------------------------------------------------------ */
 
 /* How much of it there is depends on the kernel that it was built for. */
 void arg_open_how(Arg *a)

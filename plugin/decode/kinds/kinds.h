@@ -9,7 +9,7 @@
 
 #include "decode/args.h"
 
-/* --- kinds.c: numbers, names, buffers ---------------------------------------- */
+/* --- kinds.c: numbers, names, buffers ------------------------------------ */
 
 ArgFn arg_raw;              /* no type is known */
 ArgFn arg_unused;
@@ -68,7 +68,7 @@ ArgFn arg_long_inout;
 ArgFn arg_uint_inout;
 ArgFn arg_uint_changed;     /* the same, shown at return: [8 => 4] */
 
-/* --- kinds-file.c -------------------------------------------------------------- */
+/* --- kinds-file.c -------------------------------------------------------- */
 
 ArgFn arg_open_flags;
 ArgFn arg_open_mode;        /* (flags) */
@@ -92,7 +92,7 @@ ArgFn arg_statx_flags;
 void print_open_flags(Printer *p, uint64_t flags);
 void print_mode(Printer *p, unsigned mode);
 
-/* --- kinds-mem.c ---------------------------------------------------------------- */
+/* --- kinds-mem.c --------------------------------------------------------- */
 
 ArgFn arg_mmap_flags;
 ArgFn arg_pgoff;
@@ -108,7 +108,7 @@ ArgFn arg_futex_val3;
 ArgFn arg_futex_pair;
 ArgFn arg_mempolicy;
 
-/* --- kinds-signal.c ------------------------------------------------------------ */
+/* --- kinds-signal.c ------------------------------------------------------ */
 
 ArgFn arg_signal;
 ArgFn arg_sighandler;
@@ -118,7 +118,7 @@ ArgFn arg_old_sigmask;
 void print_signal(Printer *p, int signal);
 void print_sighandler(Printer *p, uint64_t handler);
 
-/* --- kinds-process.c ------------------------------------------------------------- */
+/* --- kinds-process.c ----------------------------------------------------- */
 
 ArgFn arg_clone_args;       /* (size) */
 ArgFn arg_clone_flags;
@@ -137,14 +137,14 @@ ArgFn arg_ioprio;
 void print_personality(Printer *p, unsigned value);
 void print_ioprio(Printer *p, unsigned value);
 
-/* --- kinds-prctl.c ---------------------------------------------------------------- */
+/* --- kinds-prctl.c ------------------------------------------------------- */
 
 ArgFn arg_prctl2;           /* (option) */
 ArgFn arg_prctl3;
 ArgFn arg_prctl4;
 ArgFn arg_prctl5;
 
-/* --- kinds-ipc.c -------------------------------------------------------------------- */
+/* --- kinds-ipc.c --------------------------------------------------------- */
 
 ArgFn arg_ipc_key;
 ArgFn arg_ipc_get_flags;
@@ -164,7 +164,7 @@ ArgFn arg_keyctl3;
 ArgFn arg_keyctl4;
 ArgFn arg_keyctl5;
 
-/* --- kinds-net.c -------------------------------------------------------------------- */
+/* --- kinds-net.c --------------------------------------------------------- */
 
 ArgFn arg_socket_type;
 ArgFn arg_socket_protocol;  /* (family) */
@@ -186,18 +186,18 @@ ArgFn arg_msghdr_out;
 ArgFn arg_mmsghdr_in;       /* (how many) */
 ArgFn arg_mmsghdr_out;
 
-/* --- kinds-poll.c ------------------------------------------------------------------- */
+/* --- kinds-poll.c -------------------------------------------------------- */
 
 ArgFn arg_pollfds;          /* (how many) */
 ArgFn arg_fd_set;           /* (highest descriptor + 1) */
 ArgFn arg_epoll_ctl_event;  /* (operation) */
 
-/* --- kinds-ioctl.c ------------------------------------------------------------------ */
+/* --- kinds-ioctl.c ------------------------------------------------------- */
 
 ArgFn arg_ioctl_cmd;
 ArgFn arg_ioctl;            /* (command) */
 
-/* --- kinds-system.c ------------------------------------------------------------------ */
+/* --- kinds-system.c ------------------------------------------------------ */
 
 ArgFn arg_btf;              /* what the guest's own table says it is */
 ArgFn arg_btf_out;

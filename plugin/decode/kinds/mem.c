@@ -57,7 +57,7 @@ void arg_memfd_name(Arg *a)
     print_string(a->p, a->value, limit < 249 ? limit : 249);
 }
 
-/* --- Futexes ---------------------------------------------------------------------- */
+/* --- Futexes ------------------------------------------------------------- */
 
 #define FLAGS (FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)
 
@@ -217,7 +217,7 @@ void arg_futex_pair(Arg *a)
     print_futex_waiters(a->p, a->value, 2);
 }
 
-/* --- NUMA ------------------------------------------------------------------------- */
+/* --- NUMA ---------------------------------------------------------------- */
 
 #define MPOL_FLAGS  0xe000u
 

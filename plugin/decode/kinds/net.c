@@ -23,7 +23,7 @@ void arg_socket_protocol(Arg *a)
     write_socket_protocol(a->p->out, arg_ref(a), a->value);
 }
 
-/* --- Addresses: their length at entry is kept until the return ---------------- */
+/* --- Addresses: their length at entry is kept until the return ----------- */
 
 void arg_sockaddr_in(Arg *a)
 {
@@ -50,7 +50,7 @@ void arg_addrlen(Arg *a)
     }
 }
 
-/* --- Buffers ------------------------------------------------------------------- */
+/* --- Buffers ------------------------------------------------------------- */
 
 /* Argument 0 is the socket. */
 static bool is_netlink(const Arg *a, int *family)
@@ -105,7 +105,7 @@ void arg_iovec_addr(Arg *a)
     print_iovec(a->p, a->value, arg_ref(a), IOVEC_ADDR, 0, 0);
 }
 
-/* --- Messages -------------------------------------------------------------------- */
+/* --- Messages ------------------------------------------------------------ */
 
 static int socket_of(const Arg *a)
 {
@@ -150,7 +150,7 @@ void arg_mmsghdr_out(Arg *a)
     }
 }
 
-/* --- Options ---------------------------------------------------------------------- */
+/* --- Options ------------------------------------------------------------- */
 
 /* In setsockopt, not in getsockopt; both are behind socketcall(), too. */
 static bool is_set(const Printer *p)

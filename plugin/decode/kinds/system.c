@@ -18,7 +18,7 @@
 #include "decode/print/thread.h"
 #include "decode/result.h"
 
-/* --- By the guest's own description ---------------------------------------------- */
+/* --- By the guest's own description -------------------------------------- */
 
 void arg_btf(Arg *a)
 {
@@ -35,7 +35,7 @@ void arg_btf_out(Arg *a)
     }
 }
 
-/* --- syslog, reboot, quotactl ------------------------------------------------------ */
+/* --- syslog, reboot, quotactl -------------------------------------------- */
 
 enum { SYSLOG_READ = 2, SYSLOG_READ_ALL, SYSLOG_READ_CLEAR, SYSLOG_LEVEL = 8 };
 
@@ -177,7 +177,7 @@ void arg_restart(Arg *a)
     text_str(a->p->out, "<... resuming interrupted system call ...>");
 }
 
-/* --- ptrace, kcmp --------------------------------------------------------------------- */
+/* --- ptrace, kcmp -------------------------------------------------------- */
 
 enum {
     TRACEME = 0, PEEKTEXT, PEEKDATA, PEEKUSER, POKETEXT, POKEDATA, POKEUSER,
@@ -278,7 +278,7 @@ void arg_kcmp_idx2(Arg *a)
     }
 }
 
-/* --- seccomp, bpf ------------------------------------------------------------------- */
+/* --- seccomp, bpf -------------------------------------------------------- */
 
 enum { SET_STRICT, SET_FILTER, ACTION_AVAIL, NOTIF_SIZES };
 
@@ -306,7 +306,7 @@ void arg_bpf_attr(Arg *a)
     print_bpf_attr(a->p, arg_ref(a), a->value, a->p->call->args[2]);
 }
 
-/* --- io_uring ------------------------------------------------------------------------ */
+/* --- io_uring ------------------------------------------------------------ */
 
 void arg_uring_register(Arg *a)
 {
@@ -325,7 +325,7 @@ void arg_uring_enter_arg(Arg *a)
     }
 }
 
-/* --- landlock ------------------------------------------------------------------------- */
+/* --- landlock ------------------------------------------------------------ */
 
 /* 64-bit flags of which a structure has as many as its size says. */
 void arg_landlock_attr(Arg *a)
@@ -396,7 +396,7 @@ void res_landlock_create(Printer *p)
     }
 }
 
-/* --- fsconfig ------------------------------------------------------------------------------ */
+/* --- fsconfig ------------------------------------------------------------ */
 
 enum { SET_FLAG, SET_STRING, SET_BINARY, SET_PATH, SET_PATH_EMPTY, SET_FD };
 

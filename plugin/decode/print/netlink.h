@@ -10,7 +10,8 @@
 #include "decode/printer.h"
 
 /*
- * What a netlink socket is sent or gives: @len bytes at @addr (sendto, recvfrom,
+ * What a netlink socket is sent or gives: @len bytes at @addr (sendto,
+ * recvfrom,
  * an iovec of sendmsg and recvmsg).  @family is the protocol (NETLINK_ROUTE is
  * 0), or -1 when it is not known: then the types of messages have no names.
  */

@@ -58,7 +58,8 @@ static bool date_is_shown(int64_t sec, uint64_t fraction, unsigned digits)
     uint64_t second = digits == 9 ? 1000000000 : 1000000;
 
     /* The epoch itself stands for no time. */
-    return (sec || fraction) && sec > -62135596800 && sec < 253402300800 && fraction < second;
+    return (sec || fraction) && sec > -62135596800 && sec < 253402300800 &&
+           fraction < second;
 }
 
 void print_date_comment(Printer *p, int64_t sec, uint64_t fraction,

@@ -2,8 +2,7 @@
  * Words of several fields, signals, errors: what a table alone cannot print.
  *
  * As decode/names/xlat.h: text as strace 6.1 writes it; nothing allocates or
- * fails;
- * any thread.
+ * fails; any thread.
  *
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -257,7 +257,7 @@ int main(int argc, char **argv)
         return lines->len != structs_cases_count;
     }
     g_test_init(&argc, &argv, NULL);
-    path = g_getenv("PRINT_STRUCTS_GOLDEN");
+    path = PRINT_STRUCTS_GOLDEN;
     g_test_add_data_func("/print-real-structs/golden", path, test_golden);
     verbose = g_strconcat(path, "-v", NULL);
     g_test_add_data_func("/print-real-structs/verbose", verbose, test_golden);

@@ -248,7 +248,7 @@ static char **read_lines(const char *path)
 
 int main(int argc, char **argv)
 {
-    const char *path = g_getenv("PRINT_STRUCTS_GOLDEN");
+    const char *path = PRINT_STRUCTS_GOLDEN;
     g_autofree char *verbose = g_strconcat(path, "-v", NULL);
     int rc;
 

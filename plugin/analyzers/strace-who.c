@@ -53,9 +53,14 @@ static bool has(const GArray *list, uint32_t value)
     return false;
 }
 
+bool who_chooses(const Who *w)
+{
+    return w->pids || w->uids || w->comms;
+}
+
 bool who_match(const Who *w, const FrailProcess *p)
 {
-    if (!w->pids && !w->uids && !w->comms) {
+    if (!who_chooses(w)) {
         return true;
     }
     if (!p) {

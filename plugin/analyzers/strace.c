@@ -113,7 +113,8 @@ static int on_call(const FrailCall *call, void *opaque)
     }
     if (!s->raw) {
         enter(s, call);
-    } else if (who_match(&s->who, frail_call_process(call))) {
+    } else if (!who_chooses(&s->who) ||
+               who_match(&s->who, frail_call_process(call))) {
         g_mutex_lock(&s->lock);
         raw_call(s, call);
         g_mutex_unlock(&s->lock);
@@ -180,7 +181,8 @@ static void on_return(const FrailCall *call, void *opaque)
     }
     if (!s->raw) {
         leave(s, call);
-    } else if (who_match(&s->who, frail_call_process(call))) {
+    } else if (!who_chooses(&s->who) ||
+               who_match(&s->who, frail_call_process(call))) {
         g_mutex_lock(&s->lock);
         raw_return(s, call);
         g_mutex_unlock(&s->lock);

@@ -73,6 +73,8 @@ typedef struct Strace {
 /* Lists separated by ':', or NULL.  False after one line on stderr. */
 bool who_parse(Who *w, const char *pids, const char *comms,
                const char *uids);
+/* Are some left out?  Else nobody needs to know who calls. */
+bool who_chooses(const Who *w);
 /* Is it one of those?  NULL, nobody known, is not if there are lists. */
 bool who_match(const Who *w, const FrailProcess *p);
 void who_clear(Who *w);

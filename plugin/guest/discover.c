@@ -179,13 +179,14 @@ bool guest_discover(FrailGuestCpu *c, const GuestCpuState *s, bool any_task,
     FrailGuest *g = c->guest;
     GuestKernel *k;
 
-    if (c->resets != g->resets) {
+    if (c->resets != g->resets || (c->k && c->k->lstar != s->lstar)) {
+        /* Another kernel: what is kept of tasks is of the one before. */
+        memset(c->cache, 0, sizeof(c->cache));
         c->resets = g->resets;
+        c->current = NULL;
         c->k = NULL;
     }
-    if (!c->k || c->k->lstar != s->lstar) {
-        memset(c->cache, 0, sizeof(c->cache));
-        c->current = NULL;
+    if (!c->k) {
         c->k = find_kernel(g, s->lstar);
     }
     if (!c->k && __atomic_load_n(&g->n, __ATOMIC_RELAXED) == GUEST_KERNELS) {

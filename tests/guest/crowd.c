@@ -212,11 +212,15 @@ static void *thread(void *name)
     return NULL;
 }
 
+static pthread_t first;
+
 static void *leader_goes(void *unused)
 {
     (void)unused;
     prctl(PR_SET_NAME, "left behind");
-    usleep(50000);              /* until the first thread is gone */
+    if (pthread_join(first, NULL)) {
+        die("pthread_join");
+    }
     rest();
     return NULL;
 }
@@ -236,6 +240,7 @@ static void threads(void)
     made += 2;
     /* A process whose first thread has ended is still listed by its pid. */
     if (another()) {
+        first = pthread_self();
         if (pthread_create(&id, NULL, leader_goes, NULL)) {
             die("pthread_create");
         }

@@ -35,6 +35,7 @@ struct FrailDecoded {
     const CallSpec *spec;
     FrailDecodeOptions opts;
     uint64_t args[ARGS];        /* what @spec speaks of */
+    int64_t nr;                 /* likewise */
     unsigned n;
     uint32_t result;            /* in the text */
     int32_t saved[ARG_SAVED];   /* of whoever of the arguments needs it */
@@ -260,6 +261,7 @@ FrailDecoded *frail_call_decode(const FrailCall *call,
         d->spec = multiplex(&copy, d->spec, &d->name);
     }
     memcpy(d->args, copy.args, sizeof(d->args));
+    d->nr = copy.nr;
 
     p = new_printer(d, &t, &copy);
     decode_entry(d, &p);
@@ -295,6 +297,7 @@ void frail_decoded_finish(FrailDecoded *d, const FrailCall *call)
         return;
     }
     memcpy(copy.args, d->args, sizeof(copy.args));
+    copy.nr = d->nr;
     p = new_printer(d, &t, &copy);
     p.at_return = true;
     p.result = call->result;

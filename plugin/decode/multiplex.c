@@ -155,14 +155,28 @@ static const CallSpec *of_ipc(FrailCall *call, const char **name)
     return spec;
 }
 
+/* Whoever asks for the number means the call, where it has one of its own. */
+static void take_number(FrailCall *call, const char *name)
+{
+    int64_t nr = frail_syscall_number((FrailAbi)call->abi, name);
+
+    if (nr >= 0) {
+        call->nr = nr;
+    }
+}
+
 const CallSpec *multiplex(FrailCall *call, const CallSpec *spec,
                           const char **name)
 {
     switch (spec->via) {
     case VIA_SOCKETCALL:
-        return of_socketcall(call, name);
+        spec = of_socketcall(call, name);
+        take_number(call, *name);
+        return spec;
     case VIA_IPC:
-        return of_ipc(call, name);
+        spec = of_ipc(call, name);
+        take_number(call, *name);
+        return spec;
     default:
         return read_args(call, call->args[0], spec->target->n) ?
             spec->target : &bare_memory;

@@ -11,8 +11,9 @@
 #include "decode/args.h"
 
 /*
- * What @call, described by @spec, stands for: its arguments replace those of
- * @call and its name *@name.  Never NULL: when they cannot be read, or the
+ * What @call, described by @spec, stands for: its arguments, and the number
+ * if it has one of its own, replace those of @call, its name *@name.  Never
+ * NULL: when they cannot be read, or the
  * selector is unknown, what is returned shows @call as it is.
  */
 const CallSpec *multiplex(FrailCall *call, const CallSpec *spec,

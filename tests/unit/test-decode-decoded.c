@@ -194,6 +194,14 @@ static void test_i386(void)
     g_assert_cmphex(frail_decoded_arg_raw(d, 3), ==, 0);
     frail_decoded_free(d);
 
+    /* socketcall(SYS_SETSOCKOPT): option 64 is another one for getsockopt */
+    memcpy(args, (uint32_t[]) { 3, 0, 64, 0, 0 }, 20);
+    c.args[0] = 14;
+    d = frail_call_decode(&c, &options);
+    TEXT(d, "3, SOL_IP, IPT_SO_SET_REPLACE, NULL, 0");
+    frail_decoded_free(d);
+    c.args[0] = 1;
+
     c.args[1] = 16;
     d = frail_call_decode(&c, &options);
     g_assert_cmpstr(frail_decoded_name(d), ==, "socketcall");

@@ -5,6 +5,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #define FAKE_PROCESS "fake-strace.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "fake-qemu.h"
 
 /* --- frail-strace -------------------------------------------------------- */
@@ -578,9 +581,69 @@ static void test_deny(void)
     g_assert_cmpint(registered.on_call(&c, registered.opaque), ==, -EPERM);
 }
 
+typedef struct Reader {
+    int fd;
+    GString *text;
+} Reader;
+
+static gpointer read_all(gpointer opaque)
+{
+    Reader *r = opaque;
+    char buf[4096];
+    ssize_t n;
+
+    while ((n = read(r->fd, buf, sizeof(buf))) > 0) {
+        g_string_append_len(r->text, buf, n);
+    }
+    return NULL;
+}
+
+/* Nobody reads; then somebody does, and is told how much is missing. */
+static void test_strace_lost(gconstpointer format)
+{
+    g_autofree char *dir = g_dir_make_tmp("frail-strace-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(dir, "fifo", NULL);
+    g_autofree char *out = g_strconcat("out=", path, NULL);
+    g_autofree char *how = g_strconcat("format=", format, NULL);
+    g_autofree char *said = NULL;
+    char *argv[] = {
+        out, how, (char *)"overflow=drop", (char *)"buffer=4K", NULL
+    };
+    Reader r = { .text = g_string_new(NULL) };
+    unsigned lines = 0, lost = 0, n;
+    GThread *thread;
+
+    g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+    r.fd = open(path, O_RDONLY | O_NONBLOCK);
+    g_assert_cmpint(install("strace", argv, &said), ==, 0);
+    for (unsigned i = 0; i < 2000; i++) {
+        make(FRAIL_ABI_X86_64, 39, 1234);
+    }
+    g_assert_cmpint(fcntl(r.fd, F_SETFL, 0), ==, 0);
+    thread = g_thread_new("reader", read_all, &r);
+    at_exit(1, at_exit_opaque);
+    g_thread_join(thread);
+    for (const char *at = r.text->str; *at; at = strchr(at, '\n') + 1) {
+        if (sscanf(at, "--- %u lines lost ---", &n) == 1 ||
+            sscanf(at, "L lost=%u total=", &n) == 1) {
+            lost += n;
+        } else {
+            lines++;
+        }
+    }
+    g_assert_cmpuint(lost, >, 0);
+    g_assert_cmpuint(lines + lost, ==, strcmp(format, "raw") ? 2000 : 4000);
+    close(r.fd);
+    g_string_free(r.text, TRUE);
+    g_unlink(path);
+    g_rmdir(dir);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_data_func("/strace/lost/text", "text", test_strace_lost);
+    g_test_add_data_func("/strace/lost/raw", "raw", test_strace_lost);
     g_test_add_func("/strace/text", test_strace_text);
     g_test_add_func("/strace/resumed", test_strace_resumed);
     g_test_add_func("/strace/join", test_strace_join);

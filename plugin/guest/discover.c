@@ -53,14 +53,15 @@ void guest_free(FrailGuest *g)
 bool guest_set_btf(FrailGuest *g, const uint8_t *blob, size_t len,
                    const char **why)
 {
+    g_autofree uint8_t *copy = g_memdup2(blob, len);
     GuestTypes types;
 
-    if (!guest_types_load(&types, blob, len, why)) {
+    if (!guest_types_load(&types, copy, len, why)) {
         return false;
     }
     guest_types_free(&types);
     g_free(g->file);
-    g->file = g_memdup2(blob, len);
+    g->file = g_steal_pointer(&copy);
     g->file_len = len;
     return true;
 }
@@ -107,7 +108,7 @@ static bool look(GuestKernel *k, FrailGuestCpu *c, const GuestCpuState *s,
                  bool any_task, const char **why)
 {
     static const uint64_t halves[] = { ~0xfffull, ~0x1fffull };
-    const FrailGuest *g = c->guest;
+    FrailGuest *g = c->guest;
     g_autofree uint8_t *btf = NULL;
     GuestImage image = { 0 };
 

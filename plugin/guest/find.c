@@ -5,7 +5,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #define _GNU_SOURCE     /* memmem */
+#include <bpf/btf.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "guest/internal.h"
 
@@ -51,11 +53,13 @@ static void take_banner(FrailMem *mem, FrailSpace space, uint64_t va,
     char *text = image->banner;
     size_t len;
 
-    if (image->banner_tries++ == TRIES) {
-        return;
-    }
     len = frail_mem_read(mem, space, va, text, sizeof(image->banner) - 1);
     text[len] = '\0';
+    if (!g_str_has_prefix(text, banner_start) ||
+        image->banner_tries++ == TRIES) {
+        *text = '\0';
+        return;
+    }
     text[strcspn(text, "\n")] = '\0';
     for (const char *p = text; *p; p++) {
         if (*p < ' ' || *p > '~') {
@@ -66,6 +70,16 @@ static void take_banner(FrailMem *mem, FrailSpace space, uint64_t va,
     if (*text && !g_ascii_isdigit(text[sizeof(banner_start) - 1])) {
         *text = '\0';
     }
+}
+
+/* Has it a task_struct?  A module's own BTF has none. */
+static bool is_of_kernel(const uint8_t *btf, size_t len)
+{
+    struct btf_header h;
+
+    memcpy(&h, btf, sizeof(h));
+    return memmem(btf + h.hdr_len + h.str_off, len - h.hdr_len - h.str_off,
+                  "\0task_struct", sizeof("\0task_struct"));
 }
 
 /* Copy the BTF that begins at @va, if one does. */
@@ -85,8 +99,7 @@ static void take_btf(FrailMem *mem, FrailSpace space, uint64_t va,
         return;
     }
     if (frail_mem_read(mem, space, va, copy, len) == len &&
-        guest_btf_length(copy) == len &&
-        memmem(copy, len, "\0task_struct", sizeof("\0task_struct"))) {
+        guest_btf_length(copy) == len && is_of_kernel(copy, len)) {
         image->btf = copy;
         image->btf_len = len;
         image->btf_va = va;
@@ -95,7 +108,31 @@ static void take_btf(FrailMem *mem, FrailSpace space, uint64_t va,
     }
 }
 
-/* Look through one page, and as much of the next as a match may need. */
+/*
+ * Look through one page at multiples of 4, where both are in every kernel
+ * that has been seen; wmemchr() is some ten times as fast as memmem().
+ */
+static void look_at_words(FrailMem *mem, FrailSpace space, uint64_t va,
+                          const uint8_t *page, GuestImage *image)
+{
+    const wchar_t *words = (const wchar_t *)page, *p;
+    const wchar_t *end = words + FRAIL_PAGE_SIZE / sizeof(*words);
+    wchar_t btf_word, banner_word;
+
+    G_STATIC_ASSERT(sizeof(wchar_t) == 4);
+    memcpy(&btf_word, btf_start, sizeof(btf_word));
+    memcpy(&banner_word, banner_start, sizeof(banner_word));
+    for (p = words; !image->btf && p < end &&
+         (p = wmemchr(p, btf_word, end - p)); p++) {
+        take_btf(mem, space, va + (p - words) * sizeof(*p), image);
+    }
+    for (p = words; !*image->banner && image->banner_tries <= TRIES &&
+         p < end && (p = wmemchr(p, banner_word, end - p)); p++) {
+        take_banner(mem, space, va + (p - words) * sizeof(*p), image);
+    }
+}
+
+/* The same at any address. */
 static void look_at_page(FrailMem *mem, FrailSpace space, uint64_t va,
                          const uint8_t *page, GuestImage *image)
 {
@@ -144,7 +181,7 @@ static bool complete(const GuestImage *image)
 }
 
 static void look_at(FrailMem *mem, FrailSpace space, uint64_t from,
-                    uint64_t to, GuestImage *image)
+                    uint64_t to, bool words, GuestImage *image)
 {
     uint64_t va = from;
 
@@ -155,8 +192,12 @@ static void look_at(FrailMem *mem, FrailSpace space, uint64_t from,
             va += FRAIL_PAGE_SIZE;
             continue;
         }
-        look_at_page(mem, space, va, page, image);
         va += FRAIL_PAGE_SIZE;
+        if (words) {
+            look_at_words(mem, space, va - FRAIL_PAGE_SIZE, page, image);
+            continue;
+        }
+        look_at_page(mem, space, va - FRAIL_PAGE_SIZE, page, image);
         if (!complete(image)) {
             look_at_border(mem, space, va, image);
         }
@@ -172,10 +213,13 @@ bool guest_find_image(FrailMem *mem, FrailSpace space, uint64_t lstar,
     if (!guest_is_kernel(middle)) {
         return false;
     }
-    /* Read-only data comes after the text: forward first. */
-    look_at(mem, space, middle, MAX(middle + WINDOW, middle), image);
-    if (!complete(image) && middle - WINDOW < middle) {
-        look_at(mem, space, middle - WINDOW, middle, image);
+    for (int words = 1; words >= 0 && !complete(image); words--) {
+        /* Read-only data comes after the text: forward first. */
+        look_at(mem, space, middle, MAX(middle + WINDOW, middle), words,
+                image);
+        if (!complete(image) && middle - WINDOW < middle) {
+            look_at(mem, space, middle - WINDOW, middle, words, image);
+        }
     }
     return image->btf;
 }

@@ -95,6 +95,7 @@ typedef struct Blob {
     const char *strings;
     size_t strings_len;
     uint32_t count;         /* types, with void */
+    uint32_t highest;       /* type that another one refers to */
 } Blob;
 
 static bool good_name(const Blob *b, uint32_t offset)
@@ -121,55 +122,55 @@ static bool refers_to_type(unsigned kind)
     }
 }
 
+static void refer(Blob *b, uint32_t type)
+{
+    b->highest = MAX(b->highest, type);
+}
+
 /* Every name and every type that @t, with its @vlen members, refers to. */
-static bool check_type(const Blob *b, const struct btf_type *t)
+static bool check_type(Blob *b, const struct btf_type *t)
 {
     unsigned kind = btf_kind(t), vlen = btf_vlen(t);
+    bool good = good_name(b, t->name_off);
 
-    if (!good_name(b, t->name_off) ||
-        (refers_to_type(kind) && t->type >= b->count)) {
-        return false;
+    if (refers_to_type(kind)) {
+        refer(b, t->type);
     }
-    if (kind == BTF_KIND_ARRAY) {
-        const struct btf_array *a = btf_array(t);
-
-        return a->type < b->count && a->index_type < b->count;
-    }
-    for (unsigned i = 0; i < vlen; i++) {
-        switch (kind) {
-        case BTF_KIND_STRUCT:
-        case BTF_KIND_UNION: {
-            const struct btf_member *m = btf_members(t) + i;
-
-            if (!good_name(b, m->name_off) || m->type >= b->count) {
-                return false;
-            }
-            break;
+    switch (kind) {
+    case BTF_KIND_ARRAY:
+        refer(b, btf_array(t)->type);
+        refer(b, btf_array(t)->index_type);
+        break;
+    case BTF_KIND_STRUCT:
+    case BTF_KIND_UNION:
+        for (unsigned i = 0; i < vlen; i++) {
+            good &= good_name(b, btf_members(t)[i].name_off);
+            refer(b, btf_members(t)[i].type);
         }
-        case BTF_KIND_ENUM:
-            if (!good_name(b, btf_enum(t)[i].name_off)) {
-                return false;
-            }
-            break;
-        case BTF_KIND_ENUM64:
-            if (!good_name(b, btf_enum64(t)[i].name_off)) {
-                return false;
-            }
-            break;
-        case BTF_KIND_FUNC_PROTO:
-            if (!good_name(b, btf_params(t)[i].name_off) ||
-                btf_params(t)[i].type >= b->count) {
-                return false;
-            }
-            break;
-        case BTF_KIND_DATASEC:
-            if (btf_var_secinfos(t)[i].type >= b->count) {
-                return false;
-            }
-            break;
+        break;
+    case BTF_KIND_ENUM:
+        for (unsigned i = 0; i < vlen; i++) {
+            good &= good_name(b, btf_enum(t)[i].name_off);
         }
+        break;
+    case BTF_KIND_ENUM64:
+        for (unsigned i = 0; i < vlen; i++) {
+            good &= good_name(b, btf_enum64(t)[i].name_off);
+        }
+        break;
+    case BTF_KIND_FUNC_PROTO:
+        for (unsigned i = 0; i < vlen; i++) {
+            good &= good_name(b, btf_params(t)[i].name_off);
+            refer(b, btf_params(t)[i].type);
+        }
+        break;
+    case BTF_KIND_DATASEC:
+        for (unsigned i = 0; i < vlen; i++) {
+            refer(b, btf_var_secinfos(t)[i].type);
+        }
+        break;
     }
-    return true;
+    return good;
 }
 
 /* The next type, or NULL at the end or where the section breaks off. */
@@ -189,29 +190,27 @@ static const struct btf_type *next_type(const Blob *b, size_t *at)
 
 static bool check_types(Blob *b, const char **why)
 {
-    const struct btf_type *t;
+    bool good = true;
     size_t at = 0;
 
     if (b->strings[0] || b->strings[b->strings_len - 1]) {
         *why = "the strings of the BTF do not begin and end with a zero";
         return false;
     }
-    b->count = 1;
-    while (at < b->types_len) {
-        if (!next_type(b, &at)) {
+    for (b->count = 1; at < b->types_len; b->count++) {
+        const struct btf_type *t = next_type(b, &at);
+
+        if (!t) {
             *why = "the BTF has a type that is cut off or of a kind that "
                    "is not known";
             return false;
         }
-        b->count++;
+        good &= check_type(b, t);
     }
-    at = 0;
-    while (at < b->types_len && (t = next_type(b, &at))) {
-        if (!check_type(b, t)) {
-            *why = "the BTF has a type that refers to one, or to a name, "
-                   "that is not there";
-            return false;
-        }
+    if (!good || b->highest >= b->count) {
+        *why = "the BTF has a type that refers to one, or to a name, "
+               "that is not there";
+        return false;
     }
     return true;
 }
@@ -503,36 +502,31 @@ static bool resolve(GuestTypes *t, const char **why)
 
 /*
  * What libbpf gets: a header of the kind it knows, the types, the strings,
- * and nothing in between that it does not know.
+ * and nothing in between that it does not know.  Nearly always that is what
+ * is there, and it is large: it is put right where it is.
  */
-static uint8_t *normal_form(const uint8_t *blob, size_t *len)
+static struct btf_header *normalize(uint8_t *blob)
 {
-    struct btf_header h, n;
-    uint8_t *copy;
+    struct btf_header h;
+    uint8_t *types = blob + sizeof(h);
 
     memcpy(&h, blob, sizeof(h));
-    n = h;
-    n.hdr_len = sizeof(n);
-    n.type_off = 0;
-    n.str_off = n.type_len;
-    *len = sizeof(n) + n.type_len + n.str_len;
-    copy = g_try_malloc(*len);
-    if (copy) {
-        memcpy(copy, &n, sizeof(n));
-        memcpy(copy + sizeof(n), blob + h.hdr_len + h.type_off, h.type_len);
-        memcpy(copy + sizeof(n) + n.type_len, blob + h.hdr_len + h.str_off,
-               h.str_len);
-    }
-    return copy;
+    /* Both move down or not at all, and the strings come second. */
+    memmove(types, blob + h.hdr_len + h.type_off, h.type_len);
+    memmove(types + h.type_len, blob + h.hdr_len + h.str_off, h.str_len);
+    h.hdr_len = sizeof(h);
+    h.type_off = 0;
+    h.str_off = h.type_len;
+    memcpy(blob, &h, sizeof(h));
+    return (struct btf_header *)blob;
 }
 
-bool guest_types_load(GuestTypes *t, const uint8_t *blob, size_t len,
+bool guest_types_load(GuestTypes *t, uint8_t *blob, size_t len,
                       const char **why)
 {
-    g_autofree uint8_t *copy = NULL;
     size_t need = len >= sizeof(struct btf_header) ?
         guest_btf_length(blob) : 0;
-    struct btf_header *h;
+    const struct btf_header *h;
     Blob b;
 
     memset(t, 0, sizeof(*t));
@@ -540,21 +534,16 @@ bool guest_types_load(GuestTypes *t, const uint8_t *blob, size_t len,
         *why = "this is no BTF: its header is not sound";
         return false;
     }
-    copy = normal_form(blob, &len);
-    if (!copy) {
-        *why = "no memory for the BTF";
-        return false;
-    }
-    h = (struct btf_header *)copy;
+    h = normalize(blob);
     b = (Blob) {
-        .types = copy + sizeof(*h), .types_len = h->type_len,
-        .strings = (const char *)copy + sizeof(*h) + h->str_off,
+        .types = blob + sizeof(*h), .types_len = h->type_len,
+        .strings = (const char *)blob + sizeof(*h) + h->str_off,
         .strings_len = h->str_len,
     };
     if (!check_types(&b, why)) {
         return false;
     }
-    t->btf = btf__new(copy, len);
+    t->btf = btf__new(blob, sizeof(*h) + h->type_len + h->str_len);
     if (!t->btf) {
         *why = "libbpf can not read the BTF";
         return false;

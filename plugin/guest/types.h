@@ -215,11 +215,13 @@ typedef struct GuestTypes {
 } GuestTypes;
 
 /*
- * Take a copy of a guest's BTF, @len bytes at @blob with whatever comes after
- * it, and find what is needed in it.  False with a sentence in *@why (static)
- * when it is not sound or something needed is missing.  Any thread.
+ * Check a guest's BTF, @len bytes at @blob (aligned to 4) with whatever comes
+ * after it, and find what is needed in it.  @blob stays the caller's, who can
+ * free it afterwards; it is put into the form that libbpf knows.  False with a
+ * sentence in *@why (static) when it is not sound or something needed is
+ * missing.  Any thread.
  */
-bool guest_types_load(GuestTypes *t, const uint8_t *blob, size_t len,
+bool guest_types_load(GuestTypes *t, uint8_t *blob, size_t len,
                       const char **why);
 void guest_types_free(GuestTypes *t);
 

@@ -14,11 +14,12 @@
 
 static void load(const uint8_t *blob, size_t len)
 {
+    g_autofree uint8_t *copy = g_memdup2(blob, len);
     const char *why = NULL;
     GuestTypes t;
     GuestField f;
 
-    if (!guest_types_load(&t, blob, len, &why)) {
+    if (!guest_types_load(&t, copy, len, &why)) {
         g_assert_nonnull(why);
         g_assert_null(t.btf);
         return;

@@ -4,19 +4,12 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <frail-plugin.h>
 #include <inttypes.h>
-#include <qemu-plugin.h>
 #include <stdatomic.h>
 
-#include "output.h"
+#include "analyzer.h"
+#include "calls.h"
 
-QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
-FRAIL_PLUGIN_EXPORT int frail_plugin_version = FRAIL_PLUGIN_VERSION;
-
-#define NAME "frail-count"
-
-#define ABIS        3
 #define NUMBERS     1024        /* the last stands for all beyond */
 #define BEYOND      (NUMBERS - 1)
 
@@ -26,12 +19,12 @@ typedef struct Counter {
 } Counter;
 
 typedef struct Count {
-    FrailWriter *writer;
+    AnalyzerState common;
     bool errors;
-    Counter counters[ABIS][NUMBERS];
+    Counter counters[CALL_ABIS][NUMBERS];
 } Count;
 
-static const char *const abi_suffix[ABIS] = { "", " [x32]", " [i386]" };
+static const char *const abi_suffix[CALL_ABIS] = { "", " [x32]", " [i386]" };
 
 typedef struct Row {
     unsigned abi, nr;
@@ -43,7 +36,7 @@ static Counter *counter_of(Count *s, const FrailCall *call)
     unsigned abi = frail_call_abi(call);
     int64_t nr = frail_call_number(call);
 
-    if (abi >= ABIS) {
+    if (abi >= CALL_ABIS) {
         abi = 0;
         nr = BEYOND;
     }
@@ -68,8 +61,8 @@ static void on_return(const FrailCall *call, void *opaque)
     int64_t result;
 
     if (frail_call_refused(call) ||
-        (!frail_call_result(call, &result) && result < 0 &&
-         result >= -4095 && !frail_call_restarts(call))) {
+        (!frail_call_result(call, &result) && call_is_error(result) &&
+         !frail_call_restarts(call))) {
         atomic_fetch_add_explicit(&counter_of(s, call)->errors, 1,
                                   memory_order_relaxed);
     }
@@ -98,14 +91,15 @@ static void print_row(const Count *s, GString *text, uint64_t calls,
     g_string_append(text, "  ");
 }
 
-static void print_table(Count *s)
+static void print_table(void *state)
 {
+    Count *s = state;
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
     GString *text = g_string_new(NULL);
-    bool colour = frail_writer_is_terminal(s->writer);
+    bool colour = s->common.colour;
     uint64_t calls = 0, errors = 0;
 
-    for (unsigned abi = 0; abi < ABIS; abi++) {
+    for (unsigned abi = 0; abi < CALL_ABIS; abi++) {
         for (unsigned nr = 0; nr < NUMBERS; nr++) {
             Row row = {
                 .abi = abi, .nr = nr,
@@ -142,64 +136,38 @@ static void print_table(Count *s)
     }
     print_row(s, text, calls, errors);
     g_string_append(text, "total\n");
-    frail_writer_put(s->writer, text->str, text->len);
+    frail_writer_put(s->common.writer, text->str, text->len);
     g_string_free(text, TRUE);
 }
 
-static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
-{
-    Count *s = opaque;
-
-    print_table(s);
-    frail_writer_close(s->writer);
-    s->writer = NULL;
-}
-
 enum {
-    OPT_TRACE = OUTPUT_OPTIONS_END, OPT_ERRORS,
-    OPTIONS
+    OPT_ERRORS = COMMON_OPTIONS_END,
 };
 
-QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                           const qemu_info_t *info
-                                           G_GNUC_UNUSED,
-                                           int argc, char **argv)
+static const Option options[] = {
+    COMMON_OPTIONS("calls to count, openat:read, or !futex for all others"),
+    [OPT_ERRORS] = OPTION_SWITCH("errors", "off", "count errors too; needs "
+        "return values"),
+};
+
+static bool start(void *state, const Option *opts, char **err G_GNUC_UNUSED)
 {
-    Option opts[OPTIONS] = {
-        OUTPUT_OPTIONS,
-        [OPT_TRACE] = { "trace", NULL, NULL,
-            "calls to count, openat:read, or !futex for all others" },
-        [OPT_ERRORS] = { "errors", "on|off", "off",
-            "count errors too; needs return values" },
-    };
-    FrailAnalyzerOptions a = {
-        .sz = sizeof(a), .name = NAME, .on_call = on_call,
-    };
-    const char *err = NULL;
-    Count *s;
+    Count *s = state;
 
-    if (!options_parse(NAME, opts, OPTIONS, argc, argv)) {
-        return -1;
-    }
-
-    s = g_new0(Count, 1);
     s->errors = option_is_on(&opts[OPT_ERRORS]);
-    s->writer = open_output(opts, NULL, NULL, &err);
-    if (!s->writer) {
-        goto fail;
-    }
-    a.on_return = s->errors ? on_return : NULL;
-    a.opaque = s;
-    a.filter = opts[OPT_TRACE].value;
-    if (!frail_analyzer_register(&a, &err)) {
-        goto fail;
-    }
-    qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, s);
-    return 0;
-
-fail:
-    fprintf(stderr, NAME ": %s\n", err);
-    frail_writer_close(s->writer);
-    g_free(s);
-    return -1;
+    s->common.no_returns = !s->errors;
+    return true;
 }
+
+static const Analyzer count = {
+    .name = "frail-count",
+    .options = options,
+    .option_count = G_N_ELEMENTS(options),
+    .state_size = sizeof(Count),
+    .on_call = on_call,
+    .on_return = on_return,
+    .ungated = true,
+    .start = start,
+    .finish = print_table,
+};
+ANALYZER_PLUGIN(count)

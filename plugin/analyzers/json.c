@@ -9,20 +9,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
-#include <frail-plugin.h>
 #include <inttypes.h>
-#include <qemu-plugin.h>
 
-#include "gate.h"
+#include "analyzer.h"
+#include "calls.h"
 #include "json-calls.h"
 #include "json-process.h"
 #include "json-text.h"
-#include "output.h"
-
-QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
-FRAIL_PLUGIN_EXPORT int frail_plugin_version = FRAIL_PLUGIN_VERSION;
-
-#define NAME "frail-json"
 
 #define ARGS_MAX        6
 /* At most so many bytes of an argument's text, and of a result's. */
@@ -32,22 +25,17 @@ FRAIL_PLUGIN_EXPORT int frail_plugin_version = FRAIL_PLUGIN_VERSION;
                          RESULT_LIMIT + 1000)
 
 /* The calls that do not come back to where they were made. */
-static const char *const no_return_names[] = {
+static const char *const no_return_names[CALL_SET_MAX] = {
     "exit", "exit_group", "rt_sigreturn", "sigreturn",
 };
 
-#define ABIS 3
-
-static const char *const abi_names[ABIS] = { "x86-64", "x32", "i386" };
-
 typedef struct JsonState {
-    Gate gate;
-    FrailWriter *writer;
+    AnalyzerState common;
     bool returns;
     JsonWants wants;
     FrailDecodeOptions decode;
     HeldCalls *held;                /* with returns */
-    int64_t no_return[ABIS][G_N_ELEMENTS(no_return_names)];
+    CallSet no_return;
 } JsonState;
 
 /* One record at a time is made on a thread. */
@@ -90,7 +78,6 @@ static size_t make_head(const JsonState *s, const FrailCall *call,
                         const FrailProcess *process)
 {
     Json j = { .buf = head_text, .size = sizeof(head_text) };
-    unsigned abi = frail_call_abi(call);
 
     json_raw(&j, "{\"type\":\"call\",\"seq\":");
     json_udec(&j, frail_call_sequence(call), 1);
@@ -112,7 +99,7 @@ static size_t make_head(const JsonState *s, const FrailCall *call,
     json_process(&j, process, &s->wants);
     json_member(&j, "abi");
     json_raw(&j, "\"");
-    json_raw(&j, abi < ABIS ? abi_names[abi] : "?");
+    json_raw(&j, call_abi_name(frail_call_abi(call)));
     json_raw(&j, "\"");
     json_name_of_call(&j, call);
     json_member(&j, "nr");
@@ -209,11 +196,6 @@ static unsigned json_args(Json *j, const HeldCall *c)
 
 /* --- The second half: result --------------------------------------------- */
 
-static bool is_error(int64_t result)
-{
-    return result < 0 && result >= -4095;
-}
-
 static Outcome outcome_of(const FrailCall *call)
 {
     int64_t unused;
@@ -275,7 +257,7 @@ static unsigned json_result(Json *j, const HeldCall *c, const FrailCall *call)
     } else {
         json_raw(j, "null");
     }
-    json_errno(j, known && is_error(result) ? -result : 0);
+    json_errno(j, known && call_is_error(result) ? -result : 0);
     return how;
 }
 
@@ -310,7 +292,7 @@ static void put_record(JsonState *s, const HeldCall *c, const char *head,
     json_raw(&j, late ? ",\"late\":true" : "");
     json_marked(&j, &marked);
     json_raw(&j, "}\n");
-    frail_writer_put(s->writer, j.buf, j.len);
+    frail_writer_put(s->common.writer, j.buf, j.len);
 }
 
 static void put_unfinished(JsonState *s, const HeldCall *c, const char *head)
@@ -323,18 +305,8 @@ static void put_unfinished(JsonState *s, const HeldCall *c, const char *head)
 
 static bool never_returns(const JsonState *s, const FrailCall *call)
 {
-    unsigned abi = frail_call_abi(call);
-    int64_t nr = frail_call_number(call);
-
-    if (abi >= ABIS || nr < 0) {
-        return false;
-    }
-    for (unsigned i = 0; i < G_N_ELEMENTS(no_return_names); i++) {
-        if (s->no_return[abi][i] == nr) {
-            return true;
-        }
-    }
-    return false;
+    return call_set_has(&s->no_return, frail_call_abi(call),
+                        frail_call_number(call));
 }
 
 static const FrailProcess *process_of(const JsonState *s,
@@ -348,9 +320,6 @@ static int on_call(const FrailCall *call, void *opaque)
     JsonState *s = opaque;
     HeldCall c, old;
 
-    if (!gate_enter(&s->gate)) {
-        return FRAIL_CONTINUE;
-    }
     get_call(call, &c);
     c.len = make_head(s, call, process_of(s, call));
     c.decoded = frail_call_decode(call, &s->decode);
@@ -363,7 +332,6 @@ static int on_call(const FrailCall *call, void *opaque)
         /* The record is put together where its first half is now. */
         put_unfinished(s, &old, record_text);
     }
-    gate_leave(&s->gate);
     return FRAIL_CONTINUE;
 }
 
@@ -373,15 +341,12 @@ static void on_return(const FrailCall *call, void *opaque)
     bool late = false;
     HeldCall c;
 
-    if (!gate_enter(&s->gate)) {
-        return;
-    }
     if (!held_take(s->held, held_key(frail_call_task(call),
                                      frail_call_sequence(call)),
                    frail_call_sequence(call), &c, head_text)) {
         /* Its record stands already, unless it was refused since. */
         if (never_returns(s, call) && !frail_call_refused(call)) {
-            goto out;
+            return;
         }
         late = true;
         get_call(call, &c);
@@ -393,8 +358,6 @@ static void on_return(const FrailCall *call, void *opaque)
     }
     put_record(s, &c, head_text, outcome_of(call), call, late);
     frail_decoded_free(c.decoded);
-out:
-    gate_leave(&s->gate);
 }
 
 static size_t tell_loss(const FrailLoss *loss, char *buf, size_t size,
@@ -416,39 +379,48 @@ static size_t tell_loss(const FrailLoss *loss, char *buf, size_t size,
     return j.len;
 }
 
-/* @s is not freed: a vCPU may still come and find the gate closed. */
-static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
+static void finish(void *state)
 {
-    JsonState *s = opaque;
+    JsonState *s = state;
     HeldCall c;
 
-    gate_close(&s->gate);
     while (s->held && held_take_oldest(s->held, &c, head_text)) {
         put_unfinished(s, &c, head_text);
     }
-    frail_writer_close(s->writer);
-    s->writer = NULL;
     g_clear_pointer(&s->held, held_free);
 }
 
 /* --- Options ------------------------------------------------------------- */
 
 enum {
-    OPT_TRACE = OUTPUT_OPTIONS_END,
-    OPT_RETURNS, OPT_IDENTITY, OPT_CAPS, OPT_CMDLINE, OPT_CWD,
-    OPT_NAMESPACES, OPT_FD, OPT_STRING_LIMIT, OPT_VERBOSE,
-    OPTIONS
+    OPT_RETURNS = COMMON_OPTIONS_END,
+    OPT_IDENTITY, OPT_CAPS, OPT_CMDLINE, OPT_CWD, OPT_NAMESPACES, OPT_FD,
+    OPT_STRING_LIMIT, OPT_VERBOSE,
 };
 
-static bool start(JsonState *s, const Option *opts, const char **err)
-{
-    uint64_t limit;
+static const Option options[] = {
+    COMMON_OPTIONS("calls to show, openat:read, or !futex for all others"),
+    [OPT_RETURNS] = OPTION_SWITCH("returns", "on", "wait for the results"),
+    [OPT_IDENTITY] = OPTION_SWITCH("identity", "on", "who makes the call"),
+    [OPT_CAPS] = OPTION_SWITCH("caps", "on", "the process's capabilities"),
+    [OPT_CMDLINE] = OPTION_SWITCH("cmdline", "off", "its command line"),
+    [OPT_CWD] = OPTION_SWITCH("cwd", "off", "its working and its root "
+        "directory"),
+    [OPT_NAMESPACES] = OPTION_SWITCH("namespaces", "off", "its namespaces"),
+    [OPT_FD] = OPTION_CHOICE("fd", "number|path|details", "details",
+        "how file descriptors are shown: as strace, strace -y, strace -yy"),
+    [OPT_STRING_LIMIT] = OPTION_NUMBER("string-limit", "256", 0, 1000000,
+        "bytes of a string or buffer that are shown"),
+    [OPT_VERBOSE] = OPTION_SWITCH("verbose", "off", "all members of "
+        "structures, as strace -v"),
+};
 
-    if (!output_number(&opts[OPT_STRING_LIMIT], 0, 1000000, &limit)) {
-        *err = "string-limit= is a number up to 1000000";
-        return false;
-    }
+static bool start(void *state, const Option *opts, char **err)
+{
+    JsonState *s = state;
+
     s->returns = option_is_on(&opts[OPT_RETURNS]);
+    s->common.no_returns = !s->returns;
     s->wants = (JsonWants) {
         .identity = option_is_on(&opts[OPT_IDENTITY]),
         .caps = option_is_on(&opts[OPT_CAPS]),
@@ -458,79 +430,36 @@ static bool start(JsonState *s, const Option *opts, const char **err)
     };
     s->decode = (FrailDecodeOptions) {
         .sz = sizeof(s->decode),
-        .string_limit = limit,
+        .string_limit = option_number(&opts[OPT_STRING_LIMIT]),
         .fd_style = option_choice(&opts[OPT_FD]),
         .verbose = option_is_on(&opts[OPT_VERBOSE]),
     };
-    for (unsigned abi = 0; abi < ABIS; abi++) {
-        for (unsigned i = 0; i < G_N_ELEMENTS(no_return_names); i++) {
-            s->no_return[abi][i] = frail_syscall_number(abi,
-                                                       no_return_names[i]);
-        }
+    call_set_init(&s->no_return, no_return_names);
+    s->held = s->returns ? held_new() : NULL;
+    if (s->returns && !s->held) {
+        *err = g_strdup("there is no memory for the open calls");
+        return false;
     }
-    if (s->returns) {
-        s->held = held_new();
-        if (!s->held) {
-            *err = "there is no memory for the open calls";
-            return false;
-        }
-    }
-    s->writer = open_output(opts, tell_loss, NULL, err);
-    return s->writer;
+    return true;
 }
 
-QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                           const qemu_info_t *info
-                                           G_GNUC_UNUSED,
-                                           int argc, char **argv)
+static void clear(void *state)
 {
-    Option opts[OPTIONS] = {
-        OUTPUT_OPTIONS,
-        [OPT_TRACE] = { "trace", NULL, NULL,
-            "calls to show, openat:read, or !futex for all others" },
-        [OPT_RETURNS] = { "returns", "on|off", "on", "wait for the results" },
-        [OPT_IDENTITY] = { "identity", "on|off", "on", "who makes the call" },
-        [OPT_CAPS] = { "caps", "on|off", "on", "the process's capabilities" },
-        [OPT_CMDLINE] = { "cmdline", "on|off", "off", "its command line" },
-        [OPT_CWD] = { "cwd", "on|off", "off", "its working and its root "
-            "directory" },
-        [OPT_NAMESPACES] = { "namespaces", "on|off", "off",
-            "its namespaces" },
-        [OPT_FD] = { "fd", "number|path|details", "details", "how file "
-            "descriptors are shown: as strace, strace -y, strace -yy" },
-        [OPT_STRING_LIMIT] = { "string-limit", NULL, "256", "bytes of a "
-            "string or buffer that are shown" },
-        [OPT_VERBOSE] = { "verbose", "on|off", "off", "all members of "
-            "structures, as strace -v" },
-    };
-    FrailAnalyzerOptions a = {
-        .sz = sizeof(a), .name = NAME, .on_call = on_call,
-    };
-    const char *err = NULL;
-    JsonState *s;
+    JsonState *s = state;
 
-    if (!options_parse(NAME, opts, OPTIONS, argc, argv)) {
-        return -1;
-    }
-    s = g_new0(JsonState, 1);
-    g_rw_lock_init(&s->gate.lock);
-    if (!start(s, opts, &err)) {
-        goto fail;
-    }
-    a.on_return = s->returns ? on_return : NULL;
-    a.opaque = s;
-    a.filter = opts[OPT_TRACE].value;
-    if (!frail_analyzer_register(&a, &err)) {
-        goto fail;
-    }
-    qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, s);
-    return 0;
-
-fail:
-    fprintf(stderr, NAME ": %s\n", err);
-    frail_writer_close(s->writer);
     held_free(s->held);
-    g_rw_lock_clear(&s->gate.lock);
-    g_free(s);
-    return -1;
 }
+
+static const Analyzer json = {
+    .name = "frail-json",
+    .options = options,
+    .option_count = G_N_ELEMENTS(options),
+    .state_size = sizeof(JsonState),
+    .on_call = on_call,
+    .on_return = on_return,
+    .on_loss = tell_loss,
+    .start = start,
+    .finish = finish,
+    .clear = clear,
+};
+ANALYZER_PLUGIN(json)

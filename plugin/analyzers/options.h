@@ -1,5 +1,5 @@
 /*
- * The options of our analyzers: a table of names, one function for all.
+ * The options of our analyzers: a table, one function for all.
  *
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,100 +9,51 @@
 
 #include <glib.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdint.h>
 
+/* A row of the table; to be made by one of the macros below. */
 typedef struct Option {
     const char *name;
-    const char *choices;    /* "on|off", or NULL for any text */
-    const char *value;      /* the default, then what the user gave */
-    const char *help;
+    const char *value;      /* the default, or NULL; then the user's */
+    const char *help;       /* a few words, without a full stop */
+    const char *choices;    /* "on|off", or NULL */
+    uint64_t min, max;      /* of a number; @max is 0 if it is none */
+    bool size;              /* K, M and G behind it are units */
 } Option;
 
-/* Which of @opt's choices its value is, from 0; -1 when it is none. */
-static inline int option_choice(const Option *opt)
-{
-    const char *at = opt->choices;
-
-    for (int i = 0; ; i++) {
-        size_t len = strcspn(at, "|");
-
-        if (strlen(opt->value) == len && !memcmp(opt->value, at, len)) {
-            return i;
-        }
-        if (!at[len]) {
-            return -1;
-        }
-        at += len + 1;
-    }
-}
-
-static inline bool option_is_on(const Option *opt)
-{
-    return !strcmp(opt->value, "on");
-}
-
-static inline void options_help(const char *analyzer, const Option *opts,
-                                unsigned n)
-{
-    printf("%s: -plugin lib%s.so[,option=value...]\n", analyzer, analyzer);
-    for (unsigned i = 0; i < n; i++) {
-        g_autofree char *left = g_strdup_printf("%s=%s", opts[i].name,
-            opts[i].choices ? opts[i].choices : "TEXT");
-
-        printf("  %-22s %s", left, opts[i].help);
-        if (opts[i].value) {
-            printf(" (default: %s)", opts[i].value);
-        }
-        putchar('\n');
-    }
-}
-
-static inline Option *options_find(Option *opts, unsigned n, const char *name,
-                                   size_t len)
-{
-    for (unsigned i = 0; i < n; i++) {
-        if (strlen(opts[i].name) == len && !memcmp(opts[i].name, name, len)) {
-            return &opts[i];
-        }
-    }
-    return NULL;
-}
+#define OPTION_TEXT(name_, value_, help_) \
+    { .name = (name_), .value = (value_), .help = (help_) }
+#define OPTION_CHOICE(name_, choices_, value_, help_) \
+    { .name = (name_), .value = (value_), .help = (help_), \
+      .choices = (choices_) }
+#define OPTION_SWITCH(name_, value_, help_) \
+    OPTION_CHOICE(name_, "on|off", value_, help_)
+#define OPTION_NUMBER(name_, value_, min_, max_, help_) \
+    { .name = (name_), .value = (value_), .help = (help_), \
+      .min = (min_), .max = (max_) }
+#define OPTION_SIZE(name_, value_, min_, max_, help_) \
+    { .name = (name_), .value = (value_), .help = (help_), \
+      .min = (min_), .max = (max_), .size = true }
 
 /*
- * Put the values of @argv, as QEMU gives them, into @opts; they are not
- * copied.  Returns false after one line on stderr when one is wrong.
- * help=on prints them all and ends the program.
+ * Put the values of @argv, "name=value" as QEMU gives them, into @opts; they
+ * are not copied.  Returns NULL, or, to be freed, one sentence that says which
+ * is wrong and what would be right.  "help" prints all options to standard
+ * output and ends the program.  For qemu_plugin_install() only.
  */
-static inline bool options_parse(const char *analyzer, Option *opts,
-                                 unsigned n, int argc, char **argv)
-{
-    for (int i = 0; i < argc; i++) {
-        size_t len = strcspn(argv[i], "=");
-        Option *opt = options_find(opts, n, argv[i], len);
+char *options_parse(const char *analyzer, Option *opts, unsigned n, int argc,
+                    char **argv);
 
-        if (!opt && len == 4 && !memcmp(argv[i], "help", 4)) {
-            options_help(analyzer, opts, n);
-            exit(EXIT_SUCCESS);
-        }
-        if (!opt) {
-            fprintf(stderr, "%s: no option '%.*s'; there are", analyzer,
-                    (int)len, argv[i]);
-            for (unsigned j = 0; j < n; j++) {
-                fprintf(stderr, " %s,", opts[j].name);
-            }
-            fprintf(stderr, " help\n");
-            return false;
-        }
-        opt->value = argv[i][len] ? argv[i] + len + 1 : "on";
-        if (opt->choices && option_choice(opt) < 0) {
-            fprintf(stderr, "%s: %s=%s: the value must be one of %s\n",
-                    analyzer, opt->name, opt->value, opt->choices);
-            return false;
-        }
-    }
-    return true;
-}
+/* Which option is named @name; -1 if there is none. */
+int options_find(const Option *opts, unsigned n, const char *name);
+
+/* --- Values of options that have been parsed ------------------------------ */
+
+/* Which of its choices it is, from 0. */
+int option_choice(const Option *opt);
+/* Of an OPTION_SWITCH(), or of choices that have "on" among them. */
+bool option_is_on(const Option *opt);
+/* Of an OPTION_NUMBER() or OPTION_SIZE(), in bytes; 0 without a value. */
+uint64_t option_number(const Option *opt);
 
 #endif /* FRAIL_ANALYZER_OPTIONS_H */

@@ -6,14 +6,10 @@
  */
 #include "strace.h"
 
-static const char *const abi_names[STRACE_ABIS] = {
-    "x86-64", "x32", "i386",
-};
-
 static void put(Strace *s)
 {
     line_end(&s->line);
-    frail_writer_put(s->writer, s->line.text, s->line.len);
+    frail_writer_put(s->common.writer, s->line.text, s->line.len);
 }
 
 void raw_call(Strace *s, const FrailCall *call)
@@ -34,7 +30,7 @@ void raw_call(Strace *s, const FrailCall *call)
     line_str(l, " cr3=");
     line_digits(l, frail_call_cr3(call));
     line_str(l, " abi=");
-    line_str(l, (unsigned)abi < STRACE_ABIS ? abi_names[abi] : "?");
+    line_str(l, call_abi_name(abi));
     line_str(l, " nr=");
     line_dec(l, frail_call_number(call));
     line_str(l, " name=");

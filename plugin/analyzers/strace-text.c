@@ -27,7 +27,7 @@
 /* Bytes that take no room on the screen are counted in @s->line.hidden. */
 static void colour(Strace *s, const char *code)
 {
-    if (s->colour) {
+    if (s->common.colour) {
         line_str(&s->line, code);
         s->line.hidden += strlen(code);
     }
@@ -121,7 +121,7 @@ static void begin_line(Strace *s, const OpenCall *c, int64_t ns)
 static void put_line(Strace *s)
 {
     line_end(&s->line);
-    frail_writer_put(s->writer, s->line.text, s->line.len);
+    frail_writer_put(s->common.writer, s->line.text, s->line.len);
 }
 
 static void name(Strace *s, const OpenCall *c)
@@ -296,8 +296,7 @@ static bool is_error(const FrailCall *call)
 {
     int64_t result;
 
-    return frail_call_result(call, &result) == 0 && result < 0 &&
-           result >= -4095;
+    return frail_call_result(call, &result) == 0 && call_is_error(result);
 }
 
 /* Without a decoder's help. */

@@ -4,12 +4,11 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <stdio.h>
-
 #include "strace.h"
 
 /* @text, separated by ':', as numbers of 32 bits; NULL if one is none. */
-static GArray *parse_numbers(const char *option, const char *text)
+static GArray *parse_numbers(const char *option, const char *text,
+                             char **err)
 {
     GArray *list = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     g_auto(GStrv) items = g_strsplit(text, ":", -1);
@@ -20,8 +19,8 @@ static GArray *parse_numbers(const char *option, const char *text)
 
         if (!g_ascii_string_to_unsigned(*item, 10, 0, UINT32_MAX, &value,
                                         NULL)) {
-            fprintf(stderr, "frail-strace: %s=%s: '%s' is not a number\n",
-                    option, text, *item);
+            *err = g_strdup_printf("%s=%s: '%s' is not a number", option,
+                                   text, *item);
             g_array_free(list, TRUE);
             return NULL;
         }
@@ -31,12 +30,13 @@ static GArray *parse_numbers(const char *option, const char *text)
     return list;
 }
 
-bool who_parse(Who *w, const char *pids, const char *comms, const char *uids)
+bool who_parse(Who *w, const char *pids, const char *comms,
+               const char *uids, char **err)
 {
-    if (pids && !(w->pids = parse_numbers("pid", pids))) {
+    if (pids && !(w->pids = parse_numbers("pid", pids, err))) {
         return false;
     }
-    if (uids && !(w->uids = parse_numbers("uid", uids))) {
+    if (uids && !(w->uids = parse_numbers("uid", uids, err))) {
         return false;
     }
     w->comms = comms ? g_strsplit(comms, ":", -1) : NULL;

@@ -14,13 +14,10 @@
 
 /* The longest decoded text, and what stands around it. */
 #define LINE_SIZE   (96u << 10)
-#include "gate.h"
+#include "analyzer.h"
+#include "calls.h"
 #include "line.h"
 #include "strace-calls.h"
-
-#define STRACE_ABIS     3
-/* Calls that do not come back to where they were made. */
-#define STRACE_NO_RETURN_MAX 4
 
 typedef enum Timestamp {
     TIMESTAMP_NONE,
@@ -45,12 +42,10 @@ typedef struct Who {
 } Who;
 
 typedef struct Strace {
-    Gate gate;
-    FrailWriter *writer;
+    AnalyzerState common;
     bool returns;
     bool task;
     bool vcpu;
-    bool colour;
     bool raw;
     bool join;              /* no line but whole ones */
     bool duration;
@@ -58,7 +53,7 @@ typedef struct Strace {
     Status status;
     Who who;
     FrailDecodeOptions decode;
-    int64_t no_return[STRACE_ABIS][STRACE_NO_RETURN_MAX];
+    CallSet no_return;      /* do not come back to where they were made */
 
     /* All of what follows belongs to who holds the lock. */
     GMutex lock;
@@ -70,9 +65,12 @@ typedef struct Strace {
 
 /* --- strace-who.c -------------------------------------------------------- */
 
-/* Lists separated by ':', or NULL.  False after one line on stderr. */
+/*
+ * Lists separated by ':', or NULL.  False, with a sentence in *@err to be
+ * freed, when one is wrong.
+ */
 bool who_parse(Who *w, const char *pids, const char *comms,
-               const char *uids);
+               const char *uids, char **err);
 /* Are some left out?  Else nobody needs to know who calls. */
 bool who_chooses(const Who *w);
 /* Is it one of those?  NULL, nobody known, is not if there are lists. */

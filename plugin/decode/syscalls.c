@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "decode/decode.h"
+#include "text/near.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -118,56 +119,15 @@ int64_t frail_syscall_number(FrailAbi abi, const char *name)
     return -ENOENT;
 }
 
-#define NAME_MAX_LEN 32
-
-/* How many letters to insert, drop or change to make @a out of @b. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[NAME_MAX_LEN + 1];
-    size_t la = strlen(a), lb = strlen(b);
-
-    if (la > NAME_MAX_LEN || lb > NAME_MAX_LEN) {
-        return NAME_MAX_LEN;
-    }
-    for (unsigned j = 0; j <= lb; j++) {
-        row[j] = j;
-    }
-    for (unsigned i = 1; i <= la; i++) {
-        unsigned diagonal = row[0];
-
-        row[0] = i;
-        for (unsigned j = 1; j <= lb; j++) {
-            unsigned best = diagonal + (a[i - 1] != b[j - 1]);
-
-            diagonal = row[j];
-            if (best > row[j] + 1) {
-                best = row[j] + 1;
-            }
-            if (best > row[j - 1] + 1) {
-                best = row[j - 1] + 1;
-            }
-            row[j] = best;
-        }
-    }
-    return row[lb];
-}
-
 const char *frail_syscall_nearest(const char *name)
 {
-    const char *nearest = NULL;
-    /* Farther than this, and it is not a slip of the finger. */
-    unsigned best = strlen(name) / 3 + 1;
+    Near near;
 
+    near_begin(&near, name);
     for (unsigned abi = 0; abi < FRAIL_ABIS; abi++) {
         for (unsigned i = 0; i < tables[abi].names; i++) {
-            unsigned nr = tables[abi].by_name[i];
-            unsigned d = distance(name, tables[abi].calls[nr].name);
-
-            if (d < best || (d == best && !nearest)) {
-                best = d;
-                nearest = tables[abi].calls[nr].name;
-            }
+            near_try(&near, tables[abi].calls[tables[abi].by_name[i]].name);
         }
     }
-    return nearest;
+    return near.name;
 }

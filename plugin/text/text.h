@@ -10,10 +10,6 @@
 #ifndef FRAIL_TEXT_H
 #define FRAIL_TEXT_H
 
-#ifndef FRAIL_LIBRARY
-#error "private to libfrail: an analyzer includes frail-plugin.h only"
-#endif
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -266,8 +266,8 @@ static void test_wrong_option(void)
     g_autofree char *said = NULL;
 
     g_assert_cmpint(install("json", argv, &said), !=, 0);
-    g_assert_cmpstr(said, ==, "frail-json: string-limit= is a number up to "
-                    "1000000\n");
+    g_assert_cmpstr(said, ==, "frail-json: string-limit=x: the value must "
+                    "be a number from 0 to 1000000\n");
 }
 
 /* --- Strings ------------------------------------------------------------- */

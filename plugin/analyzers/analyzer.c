@@ -1,0 +1,115 @@
+/*
+ * What the analyzers of Frail have in common: from the options to the
+ * registration, and the end.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer.h"
+
+static int on_call(const FrailCall *call, void *opaque)
+{
+    AnalyzerState *s = opaque;
+    int verdict;
+
+    if (!gate_enter(&s->gate)) {
+        return FRAIL_CONTINUE;
+    }
+    verdict = s->analyzer->on_call(call, s);
+    gate_leave(&s->gate);
+    return verdict;
+}
+
+static void on_return(const FrailCall *call, void *opaque)
+{
+    AnalyzerState *s = opaque;
+
+    if (gate_enter(&s->gate)) {
+        s->analyzer->on_return(call, s);
+        gate_leave(&s->gate);
+    }
+}
+
+/* @s is not freed: a vCPU may still come and find the gate closed. */
+static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
+{
+    AnalyzerState *s = opaque;
+
+    gate_close(&s->gate);
+    if (s->analyzer->finish) {
+        s->analyzer->finish(s);
+    }
+    frail_writer_close(s->writer);
+    s->writer = NULL;
+}
+
+static bool wants_colour(const AnalyzerState *s, const Option *opts)
+{
+    int color = options_find(opts, s->analyzer->option_count, "color");
+
+    return color >= 0 && strcmp(opts[color].value, "auto") ?
+           option_is_on(&opts[color]) : frail_writer_is_terminal(s->writer);
+}
+
+static bool start(AnalyzerState *s, const Option *opts, char **err)
+{
+    const Analyzer *a = s->analyzer;
+    bool returns;
+    FrailAnalyzerOptions registration = {
+        .sz = sizeof(registration),
+        .name = a->name,
+        .on_call = !a->on_call || a->ungated ? a->on_call : on_call,
+        .opaque = s,
+        .filter = opts[OPT_TRACE].value,
+    };
+    const char *why = NULL;
+
+    if (a->start && !a->start(s, opts, err)) {
+        return false;
+    }
+    s->writer = output_open_writer(opts, a->on_loss, s, &why);
+    if (!s->writer) {
+        *err = g_strdup(why);
+        return false;
+    }
+    s->colour = wants_colour(s, opts);
+    returns = a->on_return && !s->no_returns;
+    registration.on_return = !returns ? NULL :
+                             a->ungated ? a->on_return : on_return;
+    if (!frail_analyzer_register(&registration, &why)) {
+        *err = g_strdup(why);
+        return false;
+    }
+    return true;
+}
+
+int analyzer_install(const Analyzer *a, qemu_plugin_id_t id, int argc,
+                     char **argv)
+{
+    g_autofree Option *opts = g_memdup2(a->options, a->option_count *
+                                        sizeof(*opts));
+    g_autofree char *err = options_parse(a->name, opts, a->option_count, argc,
+                                         argv);
+    AnalyzerState *s = NULL;
+
+    if (!err) {
+        s = g_malloc0(a->state_size);
+        s->analyzer = a;
+        g_rw_lock_init(&s->gate.lock);
+        if (start(s, opts, &err)) {
+            qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, s);
+            return 0;
+        }
+        g_clear_pointer(&s->writer, frail_writer_close);
+        if (a->clear) {
+            a->clear(s);
+        }
+        g_rw_lock_clear(&s->gate.lock);
+        g_free(s);
+    }
+    fprintf(stderr, "%s: %s\n", a->name, err);
+    return -1;
+}

@@ -44,49 +44,50 @@ static inline void json_mark(JsonMarked *m, const char *name, unsigned flags)
     }
 }
 
-static inline void json_mark_list(Json *j, const char *name,
+static inline void json_mark_list(FrailText *j, const char *name,
                                   const char *const *list, unsigned n)
 {
     if (!n) {
         return;
     }
-    json_raw(j, ",\"");
-    json_raw(j, name);
-    json_raw(j, "\":[\"");
+    text_str(j, ",\"");
+    text_str(j, name);
+    text_str(j, "\":[\"");
     for (unsigned i = 0; i < n; i++) {
-        json_raw(j, i ? "\",\"" : "");
-        json_raw(j, list[i]);
+        text_str(j, i ? "\",\"" : "");
+        text_str(j, list[i]);
     }
-    json_raw(j, "\"]");
+    text_str(j, "\"]");
 }
 
 /* ,"latin1":["comm"],"cut":["exe"] */
-static inline void json_marked(Json *j, const JsonMarked *m)
+static inline void json_marked(FrailText *j, const JsonMarked *m)
 {
     json_mark_list(j, "latin1", m->latin1, m->n_latin1);
     json_mark_list(j, "cut", m->cut, m->n_cut);
 }
 
 /* ,"name": */
-static inline void json_member(Json *j, const char *name)
+static inline void json_member(FrailText *j, const char *name)
 {
-    json_raw(j, ",\"");
-    json_raw(j, name);
-    json_raw(j, "\":");
+    text_str(j, ",\"");
+    text_str(j, name);
+    text_str(j, "\":");
 }
 
-static inline void json_guest_text(Json *j, JsonMarked *m, const char *name,
-                                   const char *text, size_t limit)
+static inline void json_guest_text(FrailText *j, JsonMarked *m,
+                                   const char *name, const char *text,
+                                   size_t limit)
 {
     json_member(j, name);
     if (text) {
         json_mark(m, name, json_string(j, text, strlen(text), limit));
     } else {
-        json_raw(j, "null");
+        text_str(j, "null");
     }
 }
 
-static inline void json_ids(Json *j, const FrailProcess *p)
+static inline void json_ids(FrailText *j, const FrailProcess *p)
 {
     static const struct {
         FrailId which;
@@ -100,13 +101,13 @@ static inline void json_ids(Json *j, const FrailProcess *p)
 
     for (unsigned i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
         json_member(j, ids[i].uid);
-        json_udec(j, frail_process_uid(p, ids[i].which), 1);
+        text_udec(j, frail_process_uid(p, ids[i].which));
         json_member(j, ids[i].gid);
-        json_udec(j, frail_process_gid(p, ids[i].which), 1);
+        text_udec(j, frail_process_gid(p, ids[i].which));
     }
 }
 
-static inline void json_caps(Json *j, const FrailProcess *p)
+static inline void json_caps(FrailText *j, const FrailProcess *p)
 {
     static const struct {
         FrailCapSet which;
@@ -121,13 +122,13 @@ static inline void json_caps(Json *j, const FrailProcess *p)
 
     json_member(j, "caps");
     for (unsigned i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
-        json_raw(j, sets[i].start);
+        text_str(j, sets[i].start);
         json_hex(j, frail_process_caps(p, sets[i].which));
     }
-    json_raw(j, "}");
+    text_str(j, "}");
 }
 
-static inline void json_namespaces(Json *j, const FrailProcess *p)
+static inline void json_namespaces(FrailText *j, const FrailProcess *p)
 {
     static const struct {
         FrailNamespace which;
@@ -141,23 +142,24 @@ static inline void json_namespaces(Json *j, const FrailProcess *p)
     bool first = true;
 
     json_member(j, "namespaces");
-    json_raw(j, "{");
+    text_str(j, "{");
     for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++) {
         uint64_t ns = frail_process_namespace(p, all[i].which);
 
         if (ns) {
-            json_raw(j, first ? "\"" : ",\"");
-            json_raw(j, all[i].name);
-            json_raw(j, "\":");
-            json_udec(j, ns, 1);
+            text_str(j, first ? "\"" : ",\"");
+            text_str(j, all[i].name);
+            text_str(j, "\":");
+            text_udec(j, ns);
             first = false;
         }
     }
-    json_raw(j, "}");
+    text_str(j, "}");
 }
 
 /* The arguments as a list of strings; one not ended by a zero counts too. */
-static inline void json_cmdline(Json *j, JsonMarked *m, const FrailProcess *p)
+static inline void json_cmdline(FrailText *j, JsonMarked *m,
+                                const FrailProcess *p)
 {
     size_t len = 0, start = j->len;
     const char *text = frail_process_cmdline(p, &len);
@@ -165,14 +167,14 @@ static inline void json_cmdline(Json *j, JsonMarked *m, const FrailProcess *p)
 
     json_member(j, "cmdline");
     if (!text) {
-        json_raw(j, "null");
+        text_str(j, "null");
         return;
     }
     /* All in the same way, so that one mark is enough. */
     if (!json_is_utf8((const uint8_t *)text, len)) {
         flags = JSON_LATIN1;
     }
-    json_raw(j, "[");
+    text_str(j, "[");
     for (bool first = true; len; first = false) {
         size_t n = strnlen(text, len), used = j->len - start;
 
@@ -181,41 +183,41 @@ static inline void json_cmdline(Json *j, JsonMarked *m, const FrailProcess *p)
             flags |= JSON_CUT;
             break;
         }
-        json_raw(j, first ? "" : ",");
+        text_str(j, first ? "" : ",");
         flags |= json_string_as(j, text, n, JSON_CMDLINE_LIMIT - used - 2,
                                 !(flags & JSON_LATIN1));
         n += n < len;       /* its zero */
         text += n;
         len -= n;
     }
-    json_raw(j, "]");
+    text_str(j, "]");
     json_mark(m, "cmdline", flags);
 }
 
 /* @p as an object, or null; at most JSON_PROCESS_SIZE bytes. */
-static inline void json_process(Json *j, const FrailProcess *p,
+static inline void json_process(FrailText *j, const FrailProcess *p,
                                 const JsonWants *wants)
 {
     JsonMarked marked = { 0 };
 
     if (!p) {
-        json_raw(j, "null");
+        text_str(j, "null");
         return;
     }
-    json_raw(j, "{\"key\":\"");
-    json_dec(j, frail_process_pid(p));
-    json_raw(j, "@");
-    json_udec(j, frail_process_start_ns(p), 1);
-    json_raw(j, "\",\"pid\":");
-    json_dec(j, frail_process_pid(p));
+    text_str(j, "{\"key\":\"");
+    text_dec(j, frail_process_pid(p));
+    text_str(j, "@");
+    text_udec(j, frail_process_start_ns(p));
+    text_str(j, "\",\"pid\":");
+    text_dec(j, frail_process_pid(p));
     json_member(j, "start_ns");
-    json_udec(j, frail_process_start_ns(p), 1);
+    text_udec(j, frail_process_start_ns(p));
     json_member(j, "tid");
-    json_dec(j, frail_process_tid(p));
+    text_dec(j, frail_process_tid(p));
     json_member(j, "ppid");
-    json_dec(j, frail_process_ppid(p));
+    text_dec(j, frail_process_ppid(p));
     json_member(j, "ns_tid");
-    json_dec(j, frail_process_ns_tid(p));
+    text_dec(j, frail_process_ns_tid(p));
     json_guest_text(j, &marked, "comm", frail_process_comm(p), 100);
     json_guest_text(j, &marked, "exe", frail_process_exe(p), JSON_PATH_LIMIT);
     json_ids(j, p);
@@ -238,7 +240,7 @@ static inline void json_process(Json *j, const FrailProcess *p,
         json_namespaces(j, p);
     }
     json_marked(j, &marked);
-    json_raw(j, "}");
+    text_str(j, "}");
 }
 
 #endif /* FRAIL_ANALYZER_JSON_PROCESS_H */

@@ -1,6 +1,6 @@
 /*
- * JSON put together in a buffer of fixed size: it is made for every system
- * call.
+ * JSON put together in a FrailText, for every system call.  Whoever calls sees
+ * to it that there is room for all of it.
  *
  * A string out of the guest can hold any bytes.  If it is valid UTF-8 it is
  * written as that.  If not, each byte of it is written as the character of
@@ -19,72 +19,22 @@
 #include <string.h>
 #include <time.h>
 
-typedef struct Json {
-    char *buf;
-    size_t size;
-    size_t len;         /* at most @size */
-} Json;
+#include "text/text.h"
 
 /* What json_string() had to do. */
 #define JSON_LATIN1 (1u << 0)
 #define JSON_CUT    (1u << 1)       /* there was more than @limit */
 
-/* Whoever calls sees to it that there is room; nothing is written past it. */
-static inline void json_bytes(Json *j, const char *text, size_t len)
-{
-    size_t room = j->size - j->len;
-
-    if (len > room) {
-        len = room;
-    }
-    memcpy(j->buf + j->len, text, len);
-    j->len += len;
-}
-
-static inline void json_raw(Json *j, const char *text)
-{
-    json_bytes(j, text, strlen(text));
-}
-
-static inline void json_udec(Json *j, uint64_t value, unsigned width)
-{
-    char digits[20];
-    unsigned at = sizeof(digits);
-
-    do {
-        digits[--at] = '0' + value % 10;
-        value /= 10;
-    } while (at && (value || sizeof(digits) - at < width));
-    json_bytes(j, digits + at, sizeof(digits) - at);
-}
-
-static inline void json_dec(Json *j, int64_t value)
-{
-    if (value < 0) {
-        json_raw(j, "-");
-        json_udec(j, -(uint64_t)value, 1);
-    } else {
-        json_udec(j, value, 1);
-    }
-}
-
 /* "0x1f", with its quotes: a double has no room for 64 bits. */
-static inline void json_hex(Json *j, uint64_t value)
+static inline void json_hex(FrailText *j, uint64_t value)
 {
-    char digits[16];
-    unsigned at = sizeof(digits);
-
-    do {
-        digits[--at] = "0123456789abcdef"[value & 15];
-        value >>= 4;
-    } while (value);
-    json_raw(j, "\"0x");
-    json_bytes(j, digits + at, sizeof(digits) - at);
-    json_raw(j, "\"");
+    text_str(j, "\"0x");
+    text_digits(j, value);
+    text_char(j, '"');
 }
 
 /* "2023-11-14T22:13:20.123456789Z"; @ns since 1970. */
-static inline void json_time(Json *j, int64_t ns)
+static inline void json_time(FrailText *j, int64_t ns)
 {
     static __thread int64_t cached = INT64_MIN;
     static __thread char text[32];
@@ -103,10 +53,10 @@ static inline void json_time(Json *j, int64_t ns)
         strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S.", &tm);
         cached = seconds;
     }
-    json_raw(j, "\"");
-    json_raw(j, text);
-    json_udec(j, ns, 9);
-    json_raw(j, "Z\"");
+    text_str(j, "\"");
+    text_str(j, text);
+    text_padded(j, ns, 9);
+    text_str(j, "Z\"");
 }
 
 /*
@@ -181,14 +131,14 @@ static inline unsigned json_escape(char *out, uint8_t c)
  * @limit bytes (at least 2), with its quotes.  Returns JSON_LATIN1 and
  * JSON_CUT, if so.
  */
-static inline unsigned json_string_as(Json *j, const char *text, size_t len,
-                                      size_t limit, bool utf8)
+static inline unsigned json_string_as(FrailText *j, const char *text,
+                                      size_t len, size_t limit, bool utf8)
 {
     const uint8_t *s = (const uint8_t *)text;
     unsigned flags = utf8 ? 0 : JSON_LATIN1;
     size_t used = 2, plain = 0, i = 0;
 
-    json_raw(j, "\"");
+    text_str(j, "\"");
     while (i < len) {
         unsigned n = utf8 ? json_utf8(s + i, len - i) : 1;
         /* U+0080 to U+009F are controls. */
@@ -207,19 +157,19 @@ static inline unsigned json_string_as(Json *j, const char *text, size_t len,
         if (size == n && !control) {
             plain += n;         /* copied with its neighbours */
         } else {
-            json_bytes(j, text + i - plain, plain);
-            json_bytes(j, escaped, size);
+            text_bytes(j, text + i - plain, plain);
+            text_bytes(j, escaped, size);
             plain = 0;
         }
         i += n;
     }
-    json_bytes(j, text + i - plain, plain);
-    json_raw(j, "\"");
+    text_bytes(j, text + i - plain, plain);
+    text_str(j, "\"");
     return flags;
 }
 
 /* The same; whether they are UTF-8 is found out. */
-static inline unsigned json_string(Json *j, const char *text, size_t len,
+static inline unsigned json_string(FrailText *j, const char *text, size_t len,
                                    size_t limit)
 {
     return json_string_as(j, text, len, limit,

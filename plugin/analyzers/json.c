@@ -60,7 +60,7 @@ static const char *const outcome_names[] = {
 
 /* --- The first half ------------------------------------------------------ */
 
-static void json_name_of_call(Json *j, const FrailCall *call)
+static void json_name_of_call(FrailText *j, const FrailCall *call)
 {
     const char *name = frail_call_name(call);
 
@@ -69,7 +69,7 @@ static void json_name_of_call(Json *j, const FrailCall *call)
     if (name && json_is_utf8((const uint8_t *)name, strlen(name))) {
         json_string(j, name, strlen(name), 300);
     } else {
-        json_raw(j, "null");
+        text_str(j, "null");
     }
 }
 
@@ -77,33 +77,33 @@ static void json_name_of_call(Json *j, const FrailCall *call)
 static size_t make_head(const JsonState *s, const FrailCall *call,
                         const FrailProcess *process)
 {
-    Json j = { .buf = head_text, .size = sizeof(head_text) };
+    FrailText j = { .buf = head_text, .size = sizeof(head_text) };
 
-    json_raw(&j, "{\"type\":\"call\",\"seq\":");
-    json_udec(&j, frail_call_sequence(call), 1);
+    text_str(&j, "{\"type\":\"call\",\"seq\":");
+    text_udec(&j, frail_call_sequence(call));
     json_member(&j, "time");
     json_time(&j, frail_call_time_ns(call));
     json_member(&j, "time_ns");
-    json_dec(&j, frail_call_time_ns(call));
+    text_dec(&j, frail_call_time_ns(call));
     json_member(&j, "vcpu");
-    json_udec(&j, frail_call_vcpu(call), 1);
+    text_udec(&j, frail_call_vcpu(call));
     json_member(&j, "task");
     if (frail_call_task(call)) {
         json_hex(&j, frail_call_task(call));
     } else {
-        json_raw(&j, "null");
+        text_str(&j, "null");
     }
     json_member(&j, "cr3");
     json_hex(&j, frail_call_cr3(call));
     json_member(&j, "process");
     json_process(&j, process, &s->wants);
     json_member(&j, "abi");
-    json_raw(&j, "\"");
-    json_raw(&j, call_abi_name(frail_call_abi(call)));
-    json_raw(&j, "\"");
+    text_str(&j, "\"");
+    text_str(&j, call_abi_name(frail_call_abi(call)));
+    text_str(&j, "\"");
     json_name_of_call(&j, call);
     json_member(&j, "nr");
-    json_dec(&j, frail_call_number(call));
+    text_dec(&j, frail_call_number(call));
     return j.len;
 }
 
@@ -127,7 +127,7 @@ static bool is_identifier(const char *name)
 }
 
 /* Its name, if that can be a key that no argument before it has. */
-static void json_arg_name(Json *j, const FrailDecoded *d, unsigned i)
+static void json_arg_name(FrailText *j, const FrailDecoded *d, unsigned i)
 {
     const char *name = d ? frail_decoded_arg_name(d, i) : NULL;
     bool good = is_identifier(name);
@@ -137,24 +137,24 @@ static void json_arg_name(Json *j, const FrailDecoded *d, unsigned i)
 
         good = !other || strcmp(name, other);
     }
-    json_raw(j, "\"");
+    text_str(j, "\"");
     if (good) {
-        json_raw(j, name);
+        text_str(j, name);
     } else {
-        json_raw(j, "arg");
-        json_udec(j, i, 1);
+        text_str(j, "arg");
+        text_udec(j, i);
     }
-    json_raw(j, "\":");
+    text_str(j, "\":");
 }
 
 /* Returns the argument's flags. */
-static unsigned json_arg(Json *j, const HeldCall *c, unsigned i)
+static unsigned json_arg(FrailText *j, const HeldCall *c, unsigned i)
 {
     const char *text = NULL;
     unsigned flags = FRAIL_ARG_RAW, how = 0;
 
     json_arg_name(j, c->decoded, i);
-    json_raw(j, "{\"raw\":");
+    text_str(j, "{\"raw\":");
     json_hex(j, c->decoded ? frail_decoded_arg_raw(c->decoded, i) :
              c->args[i]);
     if (c->decoded) {
@@ -165,32 +165,32 @@ static unsigned json_arg(Json *j, const HeldCall *c, unsigned i)
     if (text) {
         how = json_string(j, text, strlen(text), ARG_LIMIT);
     } else {
-        json_raw(j, "null");
+        text_str(j, "null");
     }
-    json_raw(j, flags & FRAIL_ARG_UNREADABLE ? ",\"unreadable\":true" : "");
-    json_raw(j, flags & FRAIL_ARG_OUT ? ",\"out\":true" : "");
-    json_raw(j, flags & FRAIL_ARG_RAW ? ",\"untyped\":true" : "");
-    json_raw(j, flags & FRAIL_ARG_CUT || how & JSON_CUT ? ",\"cut\":true" :
+    text_str(j, flags & FRAIL_ARG_UNREADABLE ? ",\"unreadable\":true" : "");
+    text_str(j, flags & FRAIL_ARG_OUT ? ",\"out\":true" : "");
+    text_str(j, flags & FRAIL_ARG_RAW ? ",\"untyped\":true" : "");
+    text_str(j, flags & FRAIL_ARG_CUT || how & JSON_CUT ? ",\"cut\":true" :
              "");
-    json_raw(j, how & JSON_LATIN1 ? ",\"latin1\":[\"text\"]" : "");
-    json_raw(j, "}");
+    text_str(j, how & JSON_LATIN1 ? ",\"latin1\":[\"text\"]" : "");
+    text_str(j, "}");
     return flags;
 }
 
 /* Returns the flags of all of them. */
-static unsigned json_args(Json *j, const HeldCall *c)
+static unsigned json_args(FrailText *j, const HeldCall *c)
 {
     unsigned n = c->decoded ? frail_decoded_arg_count(c->decoded) :
                               c->arg_count;
     unsigned flags = 0;
 
     json_member(j, "args");
-    json_raw(j, "{");
+    text_str(j, "{");
     for (unsigned i = 0; i < MIN(n, ARGS_MAX); i++) {
-        json_raw(j, i ? "," : "");
+        text_str(j, i ? "," : "");
         flags |= json_arg(j, c, i);
     }
-    json_raw(j, "}");
+    text_str(j, "}");
     return flags;
 }
 
@@ -210,28 +210,29 @@ static Outcome outcome_of(const FrailCall *call)
                                                   OUTCOME_RETURNED;
 }
 
-static void json_errno(Json *j, int err)
+static void json_errno(FrailText *j, int err)
 {
     const char *name = err ? frail_errno_name(err) : NULL;
 
     json_member(j, "errno");
     if (err) {
-        json_dec(j, err);
+        text_dec(j, err);
     } else {
-        json_raw(j, "null");
+        text_str(j, "null");
     }
     json_member(j, "error");
     if (name) {
-        json_raw(j, "\"");
-        json_raw(j, name);
-        json_raw(j, "\"");
+        text_str(j, "\"");
+        text_str(j, name);
+        text_str(j, "\"");
     } else {
-        json_raw(j, "null");
+        text_str(j, "null");
     }
 }
 
 /* @call is the return, or NULL.  Returns json_string()'s of its text. */
-static unsigned json_result(Json *j, const HeldCall *c, const FrailCall *call)
+static unsigned json_result(FrailText *j, const HeldCall *c,
+                            const FrailCall *call)
 {
     int refused = call ? frail_call_refused(call) : 0;
     const char *text = NULL;
@@ -244,9 +245,9 @@ static unsigned json_result(Json *j, const HeldCall *c, const FrailCall *call)
     }
     json_member(j, "ret");
     if (known) {
-        json_dec(j, result);
+        text_dec(j, result);
     } else {
-        json_raw(j, "null");
+        text_str(j, "null");
     }
     if (call && c->decoded) {
         text = frail_decoded_result(c->decoded);
@@ -255,7 +256,7 @@ static unsigned json_result(Json *j, const HeldCall *c, const FrailCall *call)
     if (text) {
         how = json_string(j, text, strlen(text), RESULT_LIMIT);
     } else {
-        json_raw(j, "null");
+        text_str(j, "null");
     }
     json_errno(j, known && call_is_error(result) ? -result : 0);
     return how;
@@ -265,33 +266,33 @@ static unsigned json_result(Json *j, const HeldCall *c, const FrailCall *call)
 static void put_record(JsonState *s, const HeldCall *c, const char *head,
                        Outcome outcome, const FrailCall *call, bool late)
 {
-    Json j = { .buf = record_text, .size = sizeof(record_text) };
+    FrailText j = { .buf = record_text, .size = sizeof(record_text) };
     JsonMarked marked = { 0 };
     unsigned flags;
 
     if (head == record_text) {
         j.len = c->len;         /* it is there already */
     } else {
-        json_bytes(&j, head, c->len);
+        text_bytes(&j, head, c->len);
     }
     flags = json_args(&j, c);
     json_member(&j, "outcome");
-    json_raw(&j, "\"");
-    json_raw(&j, outcome_names[outcome]);
-    json_raw(&j, "\"");
+    text_str(&j, "\"");
+    text_str(&j, outcome_names[outcome]);
+    text_str(&j, "\"");
     json_mark(&marked, "ret_text", json_result(&j, c, call));
     json_member(&j, "duration_ns");
     if (call && outcome != OUTCOME_UNSEEN) {
-        json_dec(&j, MAX(frail_call_duration_ns(call), 0));
+        text_dec(&j, MAX(frail_call_duration_ns(call), 0));
     } else {
-        json_raw(&j, "null");
+        text_str(&j, "null");
     }
-    json_raw(&j, outcome == OUTCOME_REFUSED ? ",\"refused\":true" : "");
-    json_raw(&j, outcome == OUTCOME_RESTARTS ? ",\"restarts\":true" : "");
-    json_raw(&j, flags & FRAIL_ARG_UNREADABLE ? ",\"unreadable\":true" : "");
-    json_raw(&j, late ? ",\"late\":true" : "");
+    text_str(&j, outcome == OUTCOME_REFUSED ? ",\"refused\":true" : "");
+    text_str(&j, outcome == OUTCOME_RESTARTS ? ",\"restarts\":true" : "");
+    text_str(&j, flags & FRAIL_ARG_UNREADABLE ? ",\"unreadable\":true" : "");
+    text_str(&j, late ? ",\"late\":true" : "");
     json_marked(&j, &marked);
-    json_raw(&j, "}\n");
+    text_str(&j, "}\n");
     frail_writer_put(s->common.writer, j.buf, j.len);
 }
 
@@ -363,19 +364,19 @@ static void on_return(const FrailCall *call, void *opaque)
 static size_t tell_loss(const FrailLoss *loss, char *buf, size_t size,
                         void *opaque G_GNUC_UNUSED)
 {
-    Json j = { .buf = buf, .size = size };
+    FrailText j = { .buf = buf, .size = size };
 
-    json_raw(&j, "{\"type\":\"lost\",\"lost\":");
-    json_udec(&j, loss->lines, 1);
+    text_str(&j, "{\"type\":\"lost\",\"lost\":");
+    text_udec(&j, loss->lines);
     json_member(&j, "total");
-    json_udec(&j, loss->total, 1);
+    text_udec(&j, loss->total);
     if (loss->lines) {
         json_member(&j, "from");
         json_time(&j, loss->from_ns);
         json_member(&j, "to");
         json_time(&j, loss->to_ns);
     }
-    json_raw(&j, loss->reconnected ? ",\"reconnected\":true}\n" : "}\n");
+    text_str(&j, loss->reconnected ? ",\"reconnected\":true}\n" : "}\n");
     return j.len;
 }
 

@@ -6,74 +6,68 @@
  */
 #include "strace.h"
 
-static void put(Strace *s)
-{
-    line_end(&s->line);
-    frail_writer_put(s->common.writer, s->line.text, s->line.len);
-}
-
 void raw_call(Strace *s, const FrailCall *call)
 {
-    Line *l = &s->line;
+    FrailText *l = &s->line;
     FrailAbi abi = frail_call_abi(call);
     const char *name = frail_syscall_name(abi, frail_call_number(call));
 
-    l->len = 0;
-    line_str(l, "C seq=");
-    line_dec(l, frail_call_sequence(call));
-    line_str(l, " ns=");
-    line_dec(l, frail_call_time_ns(call));
-    line_str(l, " vcpu=");
-    line_dec(l, frail_call_vcpu(call));
-    line_str(l, " task=");
-    line_digits(l, frail_call_task(call));
-    line_str(l, " cr3=");
-    line_digits(l, frail_call_cr3(call));
-    line_str(l, " abi=");
-    line_str(l, call_abi_name(abi));
-    line_str(l, " nr=");
-    line_dec(l, frail_call_number(call));
-    line_str(l, " name=");
-    line_str(l, name ? name : "?");
-    line_str(l, " rip=");
-    line_hex(l, frail_call_user_rip(call));
-    line_str(l, " rsp=");
-    line_hex(l, frail_call_user_rsp(call));
-    line_str(l, " a=");
+    line_begin(s);
+    text_str(l, "C seq=");
+    text_dec(l, frail_call_sequence(call));
+    text_str(l, " ns=");
+    text_dec(l, frail_call_time_ns(call));
+    text_str(l, " vcpu=");
+    text_dec(l, frail_call_vcpu(call));
+    text_str(l, " task=");
+    text_digits(l, frail_call_task(call));
+    text_str(l, " cr3=");
+    text_digits(l, frail_call_cr3(call));
+    text_str(l, " abi=");
+    text_str(l, call_abi_name(abi));
+    text_str(l, " nr=");
+    text_dec(l, frail_call_number(call));
+    text_str(l, " name=");
+    text_str(l, name ? name : "?");
+    text_str(l, " rip=");
+    text_hex_padded(l, frail_call_user_rip(call), 1);
+    text_str(l, " rsp=");
+    text_hex_padded(l, frail_call_user_rsp(call), 1);
+    text_str(l, " a=");
     for (unsigned i = 0; i < 6; i++) {
         if (i) {
-            line_str(l, ",");
+            text_str(l, ",");
         }
-        line_hex(l, frail_call_arg(call, i));
+        text_hex_padded(l, frail_call_arg(call, i), 1);
     }
-    put(s);
+    line_put(s);
 }
 
 void raw_return(Strace *s, const FrailCall *call)
 {
-    Line *l = &s->line;
+    FrailText *l = &s->line;
     int64_t result;
 
-    l->len = 0;
-    line_str(l, "R seq=");
-    line_dec(l, frail_call_sequence(call));
-    line_str(l, " nr=");
-    line_dec(l, frail_call_number(call));
-    line_str(l, " ret=");
+    line_begin(s);
+    text_str(l, "R seq=");
+    text_dec(l, frail_call_sequence(call));
+    text_str(l, " nr=");
+    text_dec(l, frail_call_number(call));
+    text_str(l, " ret=");
     if (frail_call_result(call, &result) < 0) {
-        line_str(l, "?");
+        text_str(l, "?");
     } else {
-        line_dec(l, result);
+        text_dec(l, result);
     }
-    line_str(l, " task=");
-    line_digits(l, frail_call_task(call));
-    line_str(l, " ns=");
-    line_dec(l, frail_call_time_ns(call) + frail_call_duration_ns(call));
+    text_str(l, " task=");
+    text_digits(l, frail_call_task(call));
+    text_str(l, " ns=");
+    text_dec(l, frail_call_time_ns(call) + frail_call_duration_ns(call));
     if (frail_call_refused(call)) {
-        line_str(l, " refused=1");
+        text_str(l, " refused=1");
     }
     if (frail_call_restarts(call)) {
-        line_str(l, " restart=1");
+        text_str(l, " restart=1");
     }
-    put(s);
+    line_put(s);
 }

@@ -24,12 +24,12 @@
 
 /* --- Pieces of a line ---------------------------------------------------- */
 
-/* Bytes that take no room on the screen are counted in @s->line.hidden. */
+/* Bytes that take no room on the screen are counted in @s->hidden. */
 static void colour(Strace *s, const char *code)
 {
     if (s->common.colour) {
-        line_str(&s->line, code);
-        s->line.hidden += strlen(code);
+        text_str(&s->line, code);
+        s->hidden += strlen(code);
     }
 }
 
@@ -50,16 +50,16 @@ static const char *clock_text(int64_t seconds)
     return text;
 }
 
-static void seconds(Line *l, int64_t ns)
+static void seconds(FrailText *l, int64_t ns)
 {
-    line_dec(l, ns / 1000000000);
-    line_str(l, ".");
-    line_padded(l, ns % 1000000000 / 1000, 6);
+    text_dec(l, ns / 1000000000);
+    text_str(l, ".");
+    text_padded(l, ns % 1000000000 / 1000, 6);
 }
 
 static void timestamp(Strace *s, int64_t ns)
 {
-    Line *l = &s->line;
+    FrailText *l = &s->line;
 
     if (s->timestamp == TIMESTAMP_NONE) {
         return;
@@ -79,49 +79,43 @@ static void timestamp(Strace *s, int64_t ns)
         seconds(l, ns);
         break;
     default:
-        line_str(l, clock_text(ns / 1000000000));
-        line_str(l, ".");
-        line_padded(l, ns % 1000000000 / 1000, 6);
+        text_str(l, clock_text(ns / 1000000000));
+        text_str(l, ".");
+        text_padded(l, ns % 1000000000 / 1000, 6);
     }
     colour(s, PLAIN);
-    line_str(l, " ");
+    text_str(l, " ");
     s->last_ns = ns;
 }
 
 /* "[pid  1234] ", or the address space of a process that is not known. */
 static void begin_line(Strace *s, const OpenCall *c, int64_t ns)
 {
-    Line *l = &s->line;
+    FrailText *l = &s->line;
 
-    l->len = l->hidden = 0;
+    line_begin(s);
     if (c->tid) {
-        line_str(l, "[pid ");
+        text_str(l, "[pid ");
         for (int32_t n = 10000; n > 1 && c->tid < n; n /= 10) {
-            line_str(l, " ");
+            text_str(l, " ");
         }
-        line_dec(l, c->tid);
+        text_dec(l, c->tid);
     } else {
-        line_str(l, "[cr3 ");
-        line_hex(l, c->cr3);
+        text_str(l, "[cr3 ");
+        text_hex_padded(l, c->cr3, 1);
     }
-    line_str(l, "] ");
+    text_str(l, "] ");
     timestamp(s, ns);
     if (s->vcpu) {
-        line_str(l, "vcpu");
-        line_dec(l, c->vcpu);
-        line_str(l, " ");
+        text_str(l, "vcpu");
+        text_dec(l, c->vcpu);
+        text_str(l, " ");
     }
     if (s->task) {
-        line_str(l, "task ");
-        line_digits(l, c->task);
-        line_str(l, " ");
+        text_str(l, "task ");
+        text_digits(l, c->task);
+        text_str(l, " ");
     }
-}
-
-static void put_line(Strace *s)
-{
-    line_end(&s->line);
-    frail_writer_put(s->common.writer, s->line.text, s->line.len);
 }
 
 static void name(Strace *s, const OpenCall *c)
@@ -130,18 +124,18 @@ static void name(Strace *s, const OpenCall *c)
                                      frail_syscall_name(c->abi, c->nr);
 
     if (known) {
-        line_str(&s->line, known);
+        text_str(&s->line, known);
     } else {
-        line_str(&s->line, "syscall_");
-        line_hex(&s->line, c->nr);
+        text_str(&s->line, "syscall_");
+        text_hex_padded(&s->line, c->nr, 1);
     }
 }
 
 static void argument_name(Strace *s, const OpenCall *c, unsigned i)
 {
     if (frail_decoded_arg_flags(c->decoded, i) & FRAIL_ARG_NAMED) {
-        line_str(&s->line, frail_decoded_arg_name(c->decoded, i));
-        line_str(&s->line, "=");
+        text_str(&s->line, frail_decoded_arg_name(c->decoded, i));
+        text_str(&s->line, "=");
     }
 }
 
@@ -153,18 +147,18 @@ static unsigned argument_count(const OpenCall *c)
 /* Argument @i, without its first @from bytes. */
 static void argument(Strace *s, const OpenCall *c, unsigned i, size_t from)
 {
-    Line *l = &s->line;
+    FrailText *l = &s->line;
 
     if (!c->decoded) {
         if (!from) {
-            line_hex(l, c->args[i]);
+            text_hex_padded(l, c->args[i], 1);
         }
         return;
     }
     if (!from) {
         argument_name(s, c, i);
     }
-    line_str(l, frail_decoded_arg_text(c->decoded, i) + from);
+    text_str(l, frail_decoded_arg_text(c->decoded, i) + from);
 }
 
 static void arguments(Strace *s, const OpenCall *c, unsigned from,
@@ -172,7 +166,7 @@ static void arguments(Strace *s, const OpenCall *c, unsigned from,
 {
     for (unsigned i = from; i < to; i++) {
         if (i) {
-            line_str(&s->line, ", ");
+            text_str(&s->line, ", ");
         }
         argument(s, c, i, 0);
     }
@@ -183,7 +177,7 @@ static void call_name(Strace *s, const OpenCall *c)
     colour(s, CYAN);
     name(s, c);
     colour(s, PLAIN);
-    line_str(&s->line, "(");
+    text_str(&s->line, "(");
 }
 
 /*
@@ -216,7 +210,7 @@ static unsigned settled(const OpenCall *c, bool last)
  */
 static void put_unfinished(Strace *s, OpenCall *c, bool last)
 {
-    Line *l = &s->line;
+    FrailText *l = &s->line;
     unsigned n, count = argument_count(c);
 
     begin_line(s, c, c->time_ns);
@@ -229,10 +223,10 @@ static void put_unfinished(Strace *s, OpenCall *c, bool last)
         strlen(frail_decoded_arg_text(c->decoded, n - 1)) : 0;
     if (n && n < count && !(c->decoded && frail_decoded_arg_flags(
                                 c->decoded, n - 1) & FRAIL_ARG_GROWS)) {
-        line_str(l, ", ");
+        text_str(l, ", ");
     }
-    line_str(l, " <unfinished ...>");
-    put_line(s);
+    text_str(l, " <unfinished ...>");
+    line_put(s);
 }
 
 /* Before another line can be begun. */
@@ -249,7 +243,7 @@ static void end_partial(Strace *s, const OpenCall *but)
 /* "NAME(all)" or what is left of it, up to the closing bracket. */
 static void rest(Strace *s, OpenCall *c, int64_t now)
 {
-    Line *l = &s->line;
+    FrailText *l = &s->line;
     unsigned count = argument_count(c);
 
     begin_line(s, c, c->unfinished ? now : c->time_ns);
@@ -257,37 +251,37 @@ static void rest(Strace *s, OpenCall *c, int64_t now)
         call_name(s, c);
         arguments(s, c, 0, count);
     } else {
-        line_str(l, "<... ");
+        text_str(l, "<... ");
         name(s, c);
-        line_str(l, " resumed>");
+        text_str(l, " resumed>");
         if (c->shown && c->shown <= count && c->decoded) {
             const char *text = frail_decoded_arg_text(c->decoded,
                                                       c->shown - 1);
 
             if (strlen(text) > c->shown_len) {
-                line_str(l, text + c->shown_len);
+                text_str(l, text + c->shown_len);
             }
         }
         for (unsigned i = c->shown; i < count; i++) {
             if (i > c->shown || (i && c->decoded && frail_decoded_arg_flags(
                                      c->decoded, i - 1) & FRAIL_ARG_GROWS)) {
-                line_str(l, ", ");
+                text_str(l, ", ");
             }
             argument(s, c, i, 0);
         }
     }
-    line_str(l, ")");
+    text_str(l, ")");
 }
 
 static void result_column(Strace *s)
 {
-    Line *l = &s->line;
+    FrailText *l = &s->line;
 
-    line_str(l, " ");
-    while (l->len - l->hidden < RESULT_COLUMN) {
-        line_str(l, " ");
+    text_str(l, " ");
+    while (l->len - s->hidden < RESULT_COLUMN) {
+        text_str(l, " ");
     }
-    line_str(l, "= ");
+    text_str(l, "= ");
 }
 
 /* --- Results ------------------------------------------------------------- */
@@ -300,25 +294,25 @@ static bool is_error(const FrailCall *call)
 }
 
 /* Without a decoder's help. */
-static void plain_result(Line *l, const FrailCall *call)
+static void plain_result(FrailText *l, const FrailCall *call)
 {
     int64_t result;
     const char *err;
 
     if (frail_call_result(call, &result) < 0) {
-        line_str(l, "?");
+        text_str(l, "?");
     } else if (!is_error(call)) {
-        line_dec(l, result);
+        text_dec(l, result);
     } else {
         err = frail_errno_name(-result);
-        line_str(l, "-1 ");
-        line_str(l, err ? err : "?");
+        text_str(l, "-1 ");
+        text_str(l, err ? err : "?");
     }
 }
 
 static void result(Strace *s, const OpenCall *c, const FrailCall *call)
 {
-    Line *l = &s->line;
+    FrailText *l = &s->line;
     bool red = is_error(call);
 
     result_column(s);
@@ -326,26 +320,26 @@ static void result(Strace *s, const OpenCall *c, const FrailCall *call)
         colour(s, RED);
     }
     if (c->decoded) {
-        line_str(l, frail_decoded_result(c->decoded));
+        text_str(l, frail_decoded_result(c->decoded));
     } else {
         plain_result(l, call);
     }
     if (frail_call_refused(call)) {
-        line_str(l, " (refused)");
+        text_str(l, " (refused)");
     }
     if (red) {
         colour(s, PLAIN);
     }
     if (s->duration && frail_call_duration_ns(call)) {
-        line_str(l, " <");
+        text_str(l, " <");
         seconds(l, frail_call_duration_ns(call));
-        line_str(l, ">");
+        text_str(l, ">");
     }
 }
 
 /* --- What happens -------------------------------------------------------- */
 
-void text_enter(Strace *s, OpenCall *c)
+void show_enter(Strace *s, OpenCall *c)
 {
     if (s->join || s->status != STATUS_ALL) {
         return;
@@ -354,13 +348,13 @@ void text_enter(Strace *s, OpenCall *c)
     s->partial = c;
 }
 
-void text_entry_only(Strace *s, OpenCall *c)
+void show_entry_only(Strace *s, OpenCall *c)
 {
     begin_line(s, c, c->time_ns);
     call_name(s, c);
     arguments(s, c, 0, argument_count(c));
-    line_str(&s->line, ")");
-    put_line(s);
+    text_str(&s->line, ")");
+    line_put(s);
 }
 
 static bool wanted(const Strace *s, const FrailCall *call)
@@ -380,7 +374,7 @@ static bool wanted(const Strace *s, const FrailCall *call)
     }
 }
 
-void text_return(Strace *s, OpenCall *c, const FrailCall *call)
+void show_return(Strace *s, OpenCall *c, const FrailCall *call)
 {
     if (!wanted(s, call)) {
         return;
@@ -388,25 +382,25 @@ void text_return(Strace *s, OpenCall *c, const FrailCall *call)
     end_partial(s, c);
     rest(s, c, frail_call_time_ns(call) + frail_call_duration_ns(call));
     result(s, c, call);
-    put_line(s);
+    line_put(s);
 }
 
 /* Its thread is gone, with @code. */
 static void put_exited(Strace *s, const OpenCall *c, int64_t ns, int code)
 {
     begin_line(s, c, ns);
-    line_str(&s->line, "+++ exited with ");
-    line_dec(&s->line, code);
-    line_str(&s->line, " +++");
-    put_line(s);
+    text_str(&s->line, "+++ exited with ");
+    text_dec(&s->line, code);
+    text_str(&s->line, " +++");
+    line_put(s);
 }
 
 static void put_question(Strace *s, OpenCall *c, int64_t now)
 {
     rest(s, c, now);
     result_column(s);
-    line_str(&s->line, "?");
-    put_line(s);
+    text_str(&s->line, "?");
+    line_put(s);
 }
 
 static bool is_named(const OpenCall *c, const char *wanted_name)
@@ -436,7 +430,7 @@ static void end_threads(Strace *s, const OpenCall *last, int code)
     }
 }
 
-void text_last(Strace *s, OpenCall *c)
+void show_last(Strace *s, OpenCall *c)
 {
     int code = c->args[0] & 0xff;
     bool group = is_named(c, "exit_group");
@@ -454,7 +448,7 @@ void text_last(Strace *s, OpenCall *c)
     }
 }
 
-void text_unfinished(Strace *s, OpenCall *c)
+void show_unfinished(Strace *s, OpenCall *c)
 {
     if (s->partial == c) {
         s->partial = NULL;

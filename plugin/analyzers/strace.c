@@ -50,11 +50,11 @@ static void keep(Strace *s, const OpenCall *c)
         return;
     }
     if (slot->seq) {
-        text_unfinished(s, slot);
+        show_unfinished(s, slot);
         calls_drop(slot);
     }
     *slot = *c;
-    text_enter(s, slot);
+    show_enter(s, slot);
 }
 
 static void enter(Strace *s, const FrailCall *call)
@@ -72,9 +72,9 @@ static void enter(Strace *s, const FrailCall *call)
         keep(s, &c);
     } else {
         if (s->returns) {
-            text_last(s, &c);
+            show_last(s, &c);
         } else {
-            text_entry_only(s, &c);
+            show_entry_only(s, &c);
         }
         frail_decoded_free(c.decoded);
     }
@@ -113,7 +113,7 @@ static void leave_unkept(Strace *s, const FrailCall *call)
     if (c.decoded) {
         frail_decoded_finish(c.decoded, call);
     }
-    text_return(s, &c, call);
+    show_return(s, &c, call);
     frail_decoded_free(c.decoded);
 }
 
@@ -137,7 +137,7 @@ static void leave(Strace *s, const FrailCall *call)
         if (c->decoded) {
             frail_decoded_finish(c->decoded, call);
         }
-        text_return(s, c, call);
+        show_return(s, c, call);
         calls_drop(c);
     } else {
         leave_unkept(s, call);
@@ -166,7 +166,7 @@ static void list_unfinished(void *state)
     g_autoptr(GPtrArray) list = calls_list(&s->calls, 0);
 
     for (unsigned i = 0; i < list->len; i++) {
-        text_unfinished(s, list->pdata[i]);
+        show_unfinished(s, list->pdata[i]);
         calls_drop(list->pdata[i]);
     }
 }

@@ -14,10 +14,11 @@
 
 /* The longest decoded text, and what stands around it. */
 #define LINE_SIZE   (96u << 10)
+
 #include "analyzer.h"
 #include "calls.h"
-#include "line.h"
 #include "strace-calls.h"
+#include "text/text.h"
 
 typedef enum Timestamp {
     TIMESTAMP_NONE,
@@ -60,8 +61,24 @@ typedef struct Strace {
     Calls calls;
     OpenCall *partial;      /* the call whose line is not ended */
     int64_t first_ns, last_ns;
-    Line line;
+    FrailText line;         /* in @text; what does not fit is cut */
+    size_t hidden;          /* bytes of it that a terminal does not show */
+    char text[LINE_SIZE];
 } Strace;
+
+/* s->line is begun anew. */
+static inline void line_begin(Strace *s)
+{
+    text_init(&s->line, s->text, sizeof(s->text) - 1);  /* 1: the newline */
+    s->hidden = 0;
+}
+
+/* It is written, with a newline. */
+static inline void line_put(Strace *s)
+{
+    s->text[s->line.len] = '\n';
+    frail_writer_put(s->common.writer, s->text, s->line.len + 1);
+}
 
 /* --- strace-who.c -------------------------------------------------------- */
 
@@ -80,15 +97,15 @@ void who_clear(Who *w);
 /* --- strace-text.c: lines, with the lock held ---------------------------- */
 
 /* A call is entered; @c is its slot, or NULL: it is not kept. */
-void text_enter(Strace *s, OpenCall *c);
+void show_enter(Strace *s, OpenCall *c);
 /* A call that never returns is entered. */
-void text_last(Strace *s, OpenCall *c);
+void show_last(Strace *s, OpenCall *c);
 /* @c has returned; @call says how. */
-void text_return(Strace *s, OpenCall *c, const FrailCall *call);
+void show_return(Strace *s, OpenCall *c, const FrailCall *call);
 /* Only the entry is shown. */
-void text_entry_only(Strace *s, OpenCall *c);
+void show_entry_only(Strace *s, OpenCall *c);
 /* @c will not be heard of again. */
-void text_unfinished(Strace *s, OpenCall *c);
+void show_unfinished(Strace *s, OpenCall *c);
 
 /* --- strace-raw.c: the same without any ---------------------------------- */
 

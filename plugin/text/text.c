@@ -6,20 +6,6 @@
  */
 #include "text/text.h"
 
-void text_bytes(FrailText *t, const void *bytes, size_t len)
-{
-    size_t room = t->size - t->len;
-
-    if (len > room) {
-        len = room;
-        t->cut = true;
-    }
-    if (len) {
-        memcpy(t->buf + t->len, bytes, len);
-        t->len += len;
-    }
-}
-
 /* The digits of @value with base 1 << @shift, @width at least. */
 static void power_digits(FrailText *t, uint64_t value, unsigned shift,
                          unsigned width)

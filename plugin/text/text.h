@@ -28,7 +28,20 @@ static inline void text_init(FrailText *t, char *buf, size_t size)
     *t = (FrailText) { .buf = buf, .size = size };
 }
 
-void text_bytes(FrailText *t, const void *bytes, size_t len);
+/* In line: most texts are literals, and their length is known then. */
+static inline void text_bytes(FrailText *t, const void *bytes, size_t len)
+{
+    size_t room = t->size - t->len;
+
+    if (len > room) {
+        len = room;
+        t->cut = true;
+    }
+    if (len) {
+        memcpy(t->buf + t->len, bytes, len);
+        t->len += len;
+    }
+}
 
 static inline void text_str(FrailText *t, const char *s)
 {

@@ -315,7 +315,7 @@ static void check_string(const uint8_t *bytes, size_t len)
     size_t whole = 0;
 
     for (size_t limit = 600; limit >= 2; limit = MIN(limit - 1, whole)) {
-        Json j = { .buf = buf, .size = sizeof(buf) };
+        FrailText j = { .buf = buf, .size = sizeof(buf) };
         unsigned flags = json_string(&j, (const char *)bytes, len, limit);
         g_autoptr(GByteArray) back = NULL;
 

@@ -14,7 +14,7 @@
 #include <sys/sem.h>
 #include <sys/syscall.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/bpf.h"
 #include "decode/print/ifreq.h"
 #include "decode/print/iouring.h"

@@ -15,7 +15,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/iovec.h"
 #include "decode/print/msghdr.h"
 #include "decode/print/netlink.h"

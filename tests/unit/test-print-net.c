@@ -13,7 +13,7 @@
 #include <linux/sockios.h>
 #include <sys/socket.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/bpf.h"
 #include "decode/print/ifreq.h"
 #include "decode/print/iouring.h"

@@ -169,8 +169,8 @@ static void event_element(Printer *p, const uint8_t *elem, void *opaque)
     static const Member list[] = {
         MEMBER("data", 64, HEX),
         MEMBER("obj", 64, HEX),
-        MEMBER("res", 64, DEC),
-        MEMBER("res2", 64, DEC),
+        MEMBER("res", 64, INT),
+        MEMBER("res2", 64, INT),
     };
     Members m;
 

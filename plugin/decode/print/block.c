@@ -31,12 +31,12 @@ void print_fsxattr(Printer *p, uint64_t addr)
 {
     static const Member before[] = {
         MEMBER_FLAGS("fsx_xflags", 32, file_attr_flags),
-        MEMBER("fsx_extsize", 32, UDEC),
+        MEMBER("fsx_extsize", 32, UINT),
     };
-    static const Member extents = MEMBER("fsx_nextents", 32, UDEC);
+    static const Member extents = MEMBER("fsx_nextents", 32, UINT);
     static const Member after[] = {
         MEMBER("fsx_projid", 32, HEX),
-        MEMBER("fsx_cowextsize", 32, UDEC),
+        MEMBER("fsx_cowextsize", 32, UINT),
     };
     uint8_t buf[28];
     Members m;
@@ -61,9 +61,9 @@ void print_clone_range(Printer *p, uint64_t addr)
         /* 64 bits, of which the kernel takes an int. */
         MEMBER("src_fd", 32, FD),
         MEMBER_GAP(4),
-        MEMBER("src_offset", 64, UDEC),
-        MEMBER("src_length", 64, UDEC),
-        MEMBER("dest_offset", 64, UDEC),
+        MEMBER("src_offset", 64, UINT),
+        MEMBER("src_length", 64, UINT),
+        MEMBER("dest_offset", 64, UINT),
     };
 
     PRINT_MEMBERS(p, addr, ((AbiSize) { 32, 32, 32 }), list);
@@ -74,7 +74,7 @@ static void dedupe_in(Printer *p, const uint8_t *elem, void *opaque)
     static const Member list[] = {
         MEMBER("dest_fd", 32, FD),
         MEMBER_GAP(4),
-        MEMBER("dest_offset", 64, UDEC),
+        MEMBER("dest_offset", 64, UINT),
     };
     Members m;
 
@@ -87,8 +87,8 @@ static void dedupe_in(Printer *p, const uint8_t *elem, void *opaque)
 static void dedupe_out(Printer *p, const uint8_t *elem, void *opaque)
 {
     static const Member list[] = {
-        MEMBER("bytes_deduped", 64, UDEC),
-        MEMBER("status", 32, DEC),
+        MEMBER("bytes_deduped", 64, UINT),
+        MEMBER("status", 32, INT),
     };
     Members m;
 
@@ -101,8 +101,8 @@ static void dedupe_out(Printer *p, const uint8_t *elem, void *opaque)
 void print_dedupe(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("src_offset", 64, UDEC),
-        MEMBER("src_length", 64, UDEC),
+        MEMBER("src_offset", 64, UINT),
+        MEMBER("src_length", 64, UINT),
     };
     uint8_t buf[24];
     uint16_t count;
@@ -133,9 +133,9 @@ void print_dedupe(Printer *p, uint64_t addr)
 static void fiemap_extent(Printer *p, const uint8_t *elem, void *opaque)
 {
     static const Member list[] = {
-        MEMBER("fe_logical", 64, UDEC),
-        MEMBER("fe_physical", 64, UDEC),
-        MEMBER("fe_length", 64, UDEC),
+        MEMBER("fe_logical", 64, UINT),
+        MEMBER("fe_physical", 64, UINT),
+        MEMBER("fe_length", 64, UINT),
         MEMBER_GAP(16),
         MEMBER_FLAGS("fe_flags", 32, fiemap_extent_flags),
     };
@@ -150,15 +150,15 @@ static void fiemap_extent(Printer *p, const uint8_t *elem, void *opaque)
 void print_fiemap(Printer *p, uint64_t addr)
 {
     static const Member in[] = {
-        MEMBER("fm_start", 64, UDEC),
-        MEMBER("fm_length", 64, UDEC),
+        MEMBER("fm_start", 64, UINT),
+        MEMBER("fm_length", 64, UINT),
         MEMBER_FLAGS("fm_flags", 32, fiemap_flags),
         MEMBER_GAP(4),
-        MEMBER("fm_extent_count", 32, UDEC),
+        MEMBER("fm_extent_count", 32, UINT),
     };
     static const Member out[] = {
         MEMBER_FLAGS("fm_flags", 32, fiemap_flags),
-        MEMBER("fm_mapped_extents", 32, UDEC),
+        MEMBER("fm_mapped_extents", 32, UINT),
     };
     uint32_t mapped;
     uint8_t buf[32];
@@ -193,10 +193,10 @@ void print_fiemap(Printer *p, uint64_t addr)
 void print_hd_geometry(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("heads", 8, UDEC),
-        MEMBER("sectors", 8, UDEC),
-        MEMBER("cylinders", 16, UDEC),
-        MEMBER("start", WORD, UDEC),
+        MEMBER("heads", 8, UINT),
+        MEMBER("sectors", 8, UINT),
+        MEMBER("cylinders", 16, UINT),
+        MEMBER("start", WORD, UINT),
     };
 
     PRINT_MEMBERS(p, addr, ((AbiSize) { 16, 8, 8 }), list);
@@ -205,9 +205,9 @@ void print_hd_geometry(Printer *p, uint64_t addr)
 static void print_partition(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("start", 64, DEC),
-        MEMBER("length", 64, DEC),
-        MEMBER("pno", 32, DEC),
+        MEMBER("start", 64, INT),
+        MEMBER("length", 64, INT),
+        MEMBER("pno", 32, INT),
         MEMBER_TEXT("devname", 64),
         MEMBER_TEXT("volname", 64),
     };
@@ -218,8 +218,8 @@ static void print_partition(Printer *p, uint64_t addr)
 void print_blkpg(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("flags", 32, DEC),
-        MEMBER("datalen", 32, DEC),
+        MEMBER("flags", 32, INT),
+        MEMBER("datalen", 32, INT),
     };
     uint8_t buf[24];
     uint32_t op;
@@ -316,15 +316,15 @@ static void loop_members64(Members *m)
 {
     static const Member ids[] = {
         MEMBER("lo_device", 64, DEV),
-        MEMBER("lo_inode", 64, UDEC),
+        MEMBER("lo_inode", 64, UINT),
         MEMBER("lo_rdevice", 64, DEV),
     };
     static const Member offset = MEMBER("lo_offset", 64, HEX);
-    static const Member limit = MEMBER("lo_sizelimit", 64, UDEC);
-    static const Member number = MEMBER("lo_number", 32, UDEC);
+    static const Member limit = MEMBER("lo_sizelimit", 64, UINT);
+    static const Member number = MEMBER("lo_number", 32, UINT);
     static const Member crypt[] = {
         MEMBER_ENUM("lo_encrypt_type", 32, loop_crypt),
-        MEMBER("lo_encrypt_key_size", 32, UDEC),
+        MEMBER("lo_encrypt_key_size", 32, UINT),
     };
     static const Member names[] = {
         MEMBER_FLAGS("lo_flags", 32, loop_flags),
@@ -374,7 +374,7 @@ void print_loop_info(Printer *p, uint64_t addr)
 {
     static const Member crypt[] = {
         MEMBER_ENUM("lo_encrypt_type", 32, loop_crypt),
-        MEMBER("lo_encrypt_key_size", 32, UDEC),
+        MEMBER("lo_encrypt_key_size", 32, UINT),
     };
     static const Member list[] = {
         MEMBER_FLAGS("lo_flags", 32, loop_flags),
@@ -434,7 +434,7 @@ void print_loop_config(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
         MEMBER("fd", 32, FD),
-        MEMBER("block_size", 32, UDEC),
+        MEMBER("block_size", 32, UINT),
     };
     uint8_t buf[304];
     Members m, info;

@@ -7,21 +7,21 @@
 #include <linux/bpf.h>
 #include <linux/seccomp.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/bpf.h"
 
 /* Behind the fields: strings of the caller's, which are pointers in it. */
 enum { PATH = 100, VERSION, TEXT, OUT_TEXT };
 
 #define F(at, n, name_, kind_) \
-    { .name = name_, .offset = at, .size = n, .kind = FIELD_##kind_ }
+    { .name = name_, .offset = at, .size = n, .kind = AS_##kind_ }
 #define X(at, n, name_, kind_, table) \
-    { .name = name_, .offset = at, .size = n, .kind = FIELD_##kind_, \
+    { .name = name_, .offset = at, .size = n, .kind = AS_##kind_, \
       .xlat = &xlat_##table }
 #define S(at, n, name_, special) \
     { .name = name_, .offset = at, .size = n, .kind = special }
 
-static const Field map_create[] = {
+static const Member map_create[] = {
     X(0, 4, "map_type", ENUM, bpf_map_types), F(4, 4, "key_size", UINT),
     F(8, 4, "value_size", UINT), F(12, 4, "max_entries", UINT),
     X(16, 4, "map_flags", FLAGS, bpf_map_flags), F(20, 4, "inner_map_fd", FD),
@@ -29,20 +29,20 @@ static const Field map_create[] = {
     F(48, 4, "btf_fd", FD), F(52, 4, "btf_key_type_id", UINT),
     F(56, 4, "btf_value_type_id", UINT),
     F(60, 4, "btf_vmlinux_value_type_id", UINT), F(64, 8, "map_extra", HEX),
-    FIELD_END
+    MEMBER_END
 };
-static const Field map_elem[] = {
+static const Member map_elem[] = {
     F(0, 4, "map_fd", FD), F(8, 8, "key", ADDR), F(16, 8, "value", ADDR),
-    X(24, 8, "flags", FLAGS, bpf_update_flags), FIELD_END
+    X(24, 8, "flags", FLAGS, bpf_update_flags), MEMBER_END
 };
-static const Field map_delete[] = {
-    F(0, 4, "map_fd", FD), F(8, 8, "key", ADDR), FIELD_END
+static const Member map_delete[] = {
+    F(0, 4, "map_fd", FD), F(8, 8, "key", ADDR), MEMBER_END
 };
-static const Field map_next[] = {
+static const Member map_next[] = {
     F(0, 4, "map_fd", FD), F(8, 8, "key", ADDR), F(16, 8, "next_key", ADDR),
-    FIELD_END
+    MEMBER_END
 };
-static const Field prog_load[] = {
+static const Member prog_load[] = {
     X(0, 4, "prog_type", ENUM, bpf_prog_types), F(4, 4, "insn_cnt", UINT),
     F(8, 8, "insns", ADDR), S(16, 8, "license", TEXT),
     F(24, 4, "log_level", UINT), F(28, 4, "log_size", UINT),
@@ -54,23 +54,23 @@ static const Field prog_load[] = {
     F(80, 8, "func_info", ADDR), F(88, 4, "func_info_cnt", UINT),
     F(92, 4, "line_info_rec_size", UINT), F(96, 8, "line_info", ADDR),
     F(104, 4, "line_info_cnt", UINT), F(108, 4, "attach_btf_id", UINT),
-    F(112, 4, "attach_prog_fd", FD), FIELD_END
+    F(112, 4, "attach_prog_fd", FD), MEMBER_END
 };
-static const Field object[] = {
+static const Member object[] = {
     S(0, 8, "pathname", PATH), F(8, 4, "bpf_fd", FD),
-    X(12, 4, "file_flags", FLAGS, bpf_map_flags), FIELD_END
+    X(12, 4, "file_flags", FLAGS, bpf_map_flags), MEMBER_END
 };
-static const Field attach[] = {
+static const Member attach[] = {
     F(0, 4, "target_fd", FD), F(4, 4, "attach_bpf_fd", FD),
     X(8, 4, "attach_type", ENUM, bpf_attach_types),
     X(12, 4, "attach_flags", FLAGS, bpf_attach_flags),
-    F(16, 4, "replace_bpf_fd", FD), FIELD_END
+    F(16, 4, "replace_bpf_fd", FD), MEMBER_END
 };
-static const Field detach[] = {
+static const Member detach[] = {
     F(0, 4, "target_fd", FD),
-    X(8, 4, "attach_type", ENUM, bpf_attach_types), FIELD_END
+    X(8, 4, "attach_type", ENUM, bpf_attach_types), MEMBER_END
 };
-static const Field test_run[] = {
+static const Member test_run[] = {
     F(0, 4, "prog_fd", FD), F(4, 4, "retval", UINT),
     F(8, 4, "data_size_in", UINT), F(12, 4, "data_size_out", UINT),
     F(16, 8, "data_in", ADDR), F(24, 8, "data_out", ADDR),
@@ -78,67 +78,67 @@ static const Field test_run[] = {
     F(40, 4, "ctx_size_in", UINT), F(44, 4, "ctx_size_out", UINT),
     F(48, 8, "ctx_in", ADDR), F(56, 8, "ctx_out", ADDR),
     X(64, 4, "flags", FLAGS, bpf_test_run_flags), F(68, 4, "cpu", UINT),
-    F(72, 4, "batch_size", UINT), FIELD_END
+    F(72, 4, "batch_size", UINT), MEMBER_END
 };
-static const Field next_id[] = {
+static const Member next_id[] = {
     F(0, 4, "start_id", UINT), F(4, 4, "next_id", UINT),
-    X(8, 4, "open_flags", FLAGS, bpf_map_flags), FIELD_END
+    X(8, 4, "open_flags", FLAGS, bpf_map_flags), MEMBER_END
 };
-static const Field prog_id[] = {
+static const Member prog_id[] = {
     F(0, 4, "prog_id", UINT), F(4, 4, "next_id", UINT),
-    X(8, 4, "open_flags", FLAGS, bpf_map_flags), FIELD_END
+    X(8, 4, "open_flags", FLAGS, bpf_map_flags), MEMBER_END
 };
-static const Field map_id[] = {
+static const Member map_id[] = {
     F(0, 4, "map_id", UINT), F(4, 4, "next_id", UINT),
-    X(8, 4, "open_flags", FLAGS, bpf_map_flags), FIELD_END
+    X(8, 4, "open_flags", FLAGS, bpf_map_flags), MEMBER_END
 };
-static const Field btf_id[] = { F(0, 4, "btf_id", UINT), FIELD_END };
-static const Field link_id[] = { F(0, 4, "link_id", UINT), FIELD_END };
-static const Field freeze[] = { F(0, 4, "map_fd", FD), FIELD_END };
-static const Field info[] = {
+static const Member btf_id[] = { F(0, 4, "btf_id", UINT), MEMBER_END };
+static const Member link_id[] = { F(0, 4, "link_id", UINT), MEMBER_END };
+static const Member freeze[] = { F(0, 4, "map_fd", FD), MEMBER_END };
+static const Member info[] = {
     F(0, 4, "bpf_fd", FD), F(4, 4, "info_len", UINT), F(8, 8, "info", ADDR),
-    FIELD_END
+    MEMBER_END
 };
-static const Field query[] = {
+static const Member query[] = {
     F(0, 4, "target_fd", FD),
     X(4, 4, "attach_type", ENUM, bpf_attach_types),
     X(8, 4, "query_flags", FLAGS, bpf_query_flags),
     X(12, 4, "attach_flags", FLAGS, bpf_attach_flags),
-    F(16, 8, "prog_ids", ADDR), F(24, 4, "prog_cnt", UINT), FIELD_END
+    F(16, 8, "prog_ids", ADDR), F(24, 4, "prog_cnt", UINT), MEMBER_END
 };
-static const Field tracepoint[] = {
-    S(0, 8, "name", TEXT), F(8, 4, "prog_fd", FD), FIELD_END
+static const Member tracepoint[] = {
+    S(0, 8, "name", TEXT), F(8, 4, "prog_fd", FD), MEMBER_END
 };
-static const Field btf_load[] = {
+static const Member btf_load[] = {
     F(0, 8, "btf", ADDR), F(8, 8, "btf_log_buf", ADDR),
     F(16, 4, "btf_size", UINT), F(20, 4, "btf_log_size", UINT),
-    F(24, 4, "btf_log_level", UINT), FIELD_END
+    F(24, 4, "btf_log_level", UINT), MEMBER_END
 };
-static const Field task_query[] = {
+static const Member task_query[] = {
     F(0, 4, "pid", INT), F(4, 4, "fd", FD), F(8, 4, "flags", HEX),
     F(12, 4, "buf_len", UINT), F(16, 8, "buf", ADDR), F(24, 4, "prog_id", UINT),
     X(28, 4, "fd_type", ENUM, bpf_fd_types), F(32, 8, "probe_offset", HEX),
-    F(40, 8, "probe_addr", HEX), FIELD_END
+    F(40, 8, "probe_addr", HEX), MEMBER_END
 };
-static const Field batch[] = {
+static const Member batch[] = {
     F(0, 8, "in_batch", ADDR), F(8, 8, "out_batch", ADDR),
     F(16, 8, "keys", ADDR), F(24, 8, "values", ADDR), F(32, 4, "count", UINT),
     F(36, 4, "map_fd", FD), X(40, 8, "elem_flags", FLAGS, bpf_update_flags),
-    F(48, 8, "flags", HEX), FIELD_END
+    F(48, 8, "flags", HEX), MEMBER_END
 };
-static const Field link_create[] = {
+static const Member link_create[] = {
     F(0, 4, "prog_fd", FD), F(4, 4, "target_fd", FD),
     X(8, 4, "attach_type", ENUM, bpf_attach_types), F(12, 4, "flags", HEX),
-    FIELD_END
+    MEMBER_END
 };
-static const Field link_update[] = {
+static const Member link_update[] = {
     F(0, 4, "link_fd", FD), F(4, 4, "new_prog_fd", FD),
-    X(8, 4, "flags", FLAGS, bpf_attach_flags), FIELD_END
+    X(8, 4, "flags", FLAGS, bpf_attach_flags), MEMBER_END
 };
 
 /* By command; some are a structure within the union. */
 static const struct {
-    const Field *fields;
+    const Member *fields;
     const char *member;
 } commands[] = {
     [BPF_MAP_CREATE] = { map_create, NULL },
@@ -174,7 +174,7 @@ static const struct {
     [BPF_LINK_GET_NEXT_ID] = { next_id, NULL },
 };
 
-static void print_special(Printer *p, const Field *f, uint64_t value,
+static void print_special(Printer *p, const Member *f, uint64_t value,
                           const uint8_t *data)
 {
     switch (f->kind) {
@@ -208,7 +208,7 @@ void print_bpf_attr(Printer *p, int cmd, uint64_t addr, uint32_t size)
 {
     uint8_t data[144] = { 0 };
     uint32_t n = size < sizeof(data) ? size : sizeof(data), end = 0;
-    const Field *f;
+    const Member *f;
 
     if (!addr || !size || cmd < 0 ||
         cmd >= (int)(sizeof(commands) / sizeof(commands[0])) ||
@@ -262,11 +262,11 @@ void print_sock_fprog(Printer *p, uint64_t addr)
 
 void print_seccomp_args(Printer *p, unsigned op, uint64_t addr)
 {
-    static const Field sizes[] = {
+    static const Member sizes[] = {
         FIELD(struct seccomp_notif_sizes, seccomp_notif, UINT),
         FIELD(struct seccomp_notif_sizes, seccomp_notif_resp, UINT),
         FIELD(struct seccomp_notif_sizes, seccomp_data, UINT),
-        FIELD_END
+        MEMBER_END
     };
     uint32_t action;
 

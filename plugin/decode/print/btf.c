@@ -217,8 +217,8 @@ static void print_char_array(Walk *w, uint64_t at, uint64_t count)
     print_text(w->p, w->data + at / 8, count);
 }
 
-static void print_elements(Walk *w, const struct btf_type *t, uint64_t at,
-                           unsigned depth)
+static void print_btf_elements(Walk *w, const struct btf_type *t,
+                               uint64_t at, unsigned depth)
 {
     const struct btf_array *a = btf_array(t);
     uint64_t size = size_of(w->btf, a->type, depth);
@@ -302,7 +302,7 @@ static void print_value(Walk *w, uint32_t id, uint64_t at, unsigned width,
         }
         break;
     case BTF_KIND_ARRAY:
-        print_elements(w, t, at, depth + 1);
+        print_btf_elements(w, t, at, depth + 1);
         break;
     case BTF_KIND_STRUCT:
     case BTF_KIND_UNION:

@@ -10,7 +10,7 @@
 #include <linux/in.h>
 #include <sys/socket.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/msghdr.h"
 #include "decode/print/sockaddr.h"
 
@@ -21,7 +21,7 @@
 
 /* An array within the message, of which all bytes are shown. */
 static void cmsg_array(Printer *p, const uint8_t *data, size_t len,
-                       size_t size, PrintElement *element)
+                       size_t size, ElementFn *element)
 {
     uint64_t limit = print_array_limit(p);
     size_t n = len / size, room = CMSG_DATA_MAX / size;
@@ -75,11 +75,11 @@ static void cmsg_times(Printer *p, const uint8_t *data, size_t len,
         text_char(p->out, '[');
     }
     for (unsigned i = 0; i < count; i++, data += 2 * size) {
-        const Field fields[] = {
-            { .name = "tv_sec", .size = size, .kind = FIELD_INT },
+        const Member fields[] = {
+            { .name = "tv_sec", .size = size, .kind = AS_INT },
             { .name = part, .offset = size, .size = size,
-              .kind = FIELD_UINT },
-            FIELD_END
+              .kind = AS_UINT },
+            MEMBER_END
         };
 
         if (i) {
@@ -95,7 +95,7 @@ static void cmsg_times(Printer *p, const uint8_t *data, size_t len,
 }
 
 static void cmsg_struct(Printer *p, const uint8_t *data, size_t len,
-                        size_t size, const Field *fields)
+                        size_t size, const Member *fields)
 {
     if (len >= size) {
         print_member(p, "cmsg_data");
@@ -105,11 +105,11 @@ static void cmsg_struct(Printer *p, const uint8_t *data, size_t len,
     }
 }
 
-static const Field ucred_fields[] = {
-    { .name = "pid", .offset = 0, .size = 4, .kind = FIELD_INT },
-    { .name = "uid", .offset = 4, .size = 4, .kind = FIELD_ID },
-    { .name = "gid", .offset = 8, .size = 4, .kind = FIELD_ID },
-    FIELD_END
+static const Member ucred_fields[] = {
+    { .name = "pid", .offset = 0, .size = 4, .kind = AS_INT },
+    { .name = "uid", .offset = 4, .size = 4, .kind = AS_ID },
+    { .name = "gid", .offset = 8, .size = 4, .kind = AS_ID },
+    MEMBER_END
 };
 
 /* Size of the numbers in times that are those of the ABI. */
@@ -155,14 +155,14 @@ static void cmsg_socket(Printer *p, unsigned type, const uint8_t *data,
 
 static void cmsg_error(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         FIELD(struct sock_extended_err, ee_errno, UINT),
         FIELD(struct sock_extended_err, ee_origin, UINT),
         FIELD(struct sock_extended_err, ee_type, UINT),
         FIELD(struct sock_extended_err, ee_code, UINT),
         FIELD(struct sock_extended_err, ee_info, UINT),
         FIELD(struct sock_extended_err, ee_data, UINT),
-        FIELD_END
+        MEMBER_END
     };
     size_t size = sizeof(struct sock_extended_err);
 
@@ -179,11 +179,11 @@ static void cmsg_error(Printer *p, const uint8_t *data, size_t len)
 
 static void cmsg_ip(Printer *p, unsigned type, const uint8_t *data, size_t len)
 {
-    static const Field pktinfo[] = {
+    static const Member pktinfo[] = {
         FIELD(struct in_pktinfo, ipi_ifindex, IFINDEX),
         FIELD(struct in_pktinfo, ipi_spec_dst, IN),
         FIELD(struct in_pktinfo, ipi_addr, IN),
-        FIELD_END
+        MEMBER_END
     };
 
     switch (type) {

@@ -133,7 +133,7 @@ void print_mount_attr(Printer *p, uint64_t addr, uint64_t size)
         MEMBER_FLAGS("attr_set", 64, mount_setattr_attrs),
         MEMBER_FLAGS("attr_clr", 64, mount_setattr_attrs),
         MEMBER_ENUM("propagation", 64, mount_propagation),
-        MEMBER("userns_fd", 64, UDEC),
+        MEMBER("userns_fd", 64, UINT),
     };
     uint8_t buf[MOUNT_ATTR_SIZE_0];
     Members m;

@@ -9,7 +9,7 @@
 #include <linux/sockios.h>
 #include <sys/socket.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/ifreq.h"
 #include "decode/print/sockaddr.h"
 
@@ -73,19 +73,19 @@ static void print_hardware(Printer *p, const uint8_t *data)
 static void print_map(Printer *p, const uint8_t *data)
 {
     unsigned word = printer_word(p);
-    const Field fields[] = {
-        { .name = "mem_start", .size = word, .kind = FIELD_HEX },
+    const Member fields[] = {
+        { .name = "mem_start", .size = word, .kind = AS_HEX },
         { .name = "mem_end", .offset = word, .size = word,
-          .kind = FIELD_HEX },
+          .kind = AS_HEX },
         { .name = "base_addr", .offset = 2 * word, .size = 2,
-          .kind = FIELD_HEX },
+          .kind = AS_HEX },
         { .name = "irq", .offset = 2 * word + 2, .size = 1,
-          .kind = FIELD_HEX },
+          .kind = AS_HEX },
         { .name = "dma", .offset = 2 * word + 3, .size = 1,
-          .kind = FIELD_HEX },
+          .kind = AS_HEX },
         { .name = "port", .offset = 2 * word + 4, .size = 1,
-          .kind = FIELD_HEX },
-        FIELD_END
+          .kind = AS_HEX },
+        MEMBER_END
     };
 
     text_char(p->out, '{');
@@ -110,7 +110,7 @@ static void print_value(Printer *p, const Request *r, const uint8_t *data)
         print_flags(p->out, &xlat_net_device_flags, load_uint(data, 2));
         break;
     case NAME:
-        print_cstring(p, data, IFNAMSIZ);
+        print_text(p, data, IFNAMSIZ);
         break;
     case MAP:
         print_map(p, data);
@@ -128,7 +128,7 @@ static void print_ifreq(Printer *p, uint64_t addr, const Request *r)
         return;
     }
     text_str(p->out, "{ifr_name=");
-    print_cstring(p, data, IFNAMSIZ);
+    print_text(p, data, IFNAMSIZ);
     if (!r->gives || known) {
         print_value(p, r, data + IFNAMSIZ);
     }
@@ -148,7 +148,7 @@ static void print_ifname(Printer *p, uint64_t addr)
     text_dec(p->out, (int32_t)load_uint(data + IFNAMSIZ, 4));
     if (p->at_return && !p->failed) {
         print_member(p, "ifr_name");
-        print_cstring(p, data, IFNAMSIZ);
+        print_text(p, data, IFNAMSIZ);
     }
     text_char(p->out, '}');
 }
@@ -157,7 +157,7 @@ static void element_ifreq(Printer *p, const uint8_t *data, void *opaque)
 {
     (void)opaque;
     text_str(p->out, "{ifr_name=");
-    print_cstring(p, data, IFNAMSIZ);
+    print_text(p, data, IFNAMSIZ);
     print_member(p, "ifr_addr");
     print_sockaddr_data(p, data + IFNAMSIZ, 16);
     text_char(p->out, '}');

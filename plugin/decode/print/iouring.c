@@ -6,14 +6,14 @@
  */
 #include <linux/io_uring.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/iouring.h"
 #include "decode/print/iovec.h"
 
 #define P_U(member) FIELD(struct io_uring_params, member, UINT)
 
 static void print_offsets(Printer *p, const uint8_t *data, size_t size,
-                          const Field *fields)
+                          const Member *fields)
 {
     text_char(p->out, '{');
     print_fields(p, data, size, fields);
@@ -22,21 +22,21 @@ static void print_offsets(Printer *p, const uint8_t *data, size_t size,
 
 void print_io_uring_params(Printer *p, uint64_t addr)
 {
-    static const Field asked[] = {
+    static const Member asked[] = {
         FIELD_X(struct io_uring_params, flags, FLAGS, io_uring_setup_flags),
         FIELD(struct io_uring_params, sq_thread_cpu, HEX),
         P_U(sq_thread_idle),
-        FIELD_END
+        MEMBER_END
     };
-    static const Field shared[] = {
-        FIELD(struct io_uring_params, wq_fd, FD), FIELD_END
+    static const Member shared[] = {
+        FIELD(struct io_uring_params, wq_fd, FD), MEMBER_END
     };
-    static const Field answer[] = {
+    static const Member answer[] = {
         P_U(sq_entries), P_U(cq_entries),
         FIELD_X(struct io_uring_params, features, FLAGS, io_uring_features),
-        FIELD_END
+        MEMBER_END
     };
-    static const Field sq[] = {
+    static const Member sq[] = {
         FIELD(struct io_sqring_offsets, head, UINT),
         FIELD(struct io_sqring_offsets, tail, UINT),
         FIELD(struct io_sqring_offsets, ring_mask, UINT),
@@ -44,9 +44,9 @@ void print_io_uring_params(Printer *p, uint64_t addr)
         FIELD(struct io_sqring_offsets, flags, UINT),
         FIELD(struct io_sqring_offsets, dropped, UINT),
         FIELD(struct io_sqring_offsets, array, UINT),
-        FIELD_END
+        MEMBER_END
     };
-    static const Field cq[] = {
+    static const Member cq[] = {
         FIELD(struct io_cqring_offsets, head, UINT),
         FIELD(struct io_cqring_offsets, tail, UINT),
         FIELD(struct io_cqring_offsets, ring_mask, UINT),
@@ -54,7 +54,7 @@ void print_io_uring_params(Printer *p, uint64_t addr)
         FIELD(struct io_cqring_offsets, overflow, UINT),
         FIELD(struct io_cqring_offsets, cqes, UINT),
         FIELD(struct io_cqring_offsets, flags, UINT),
-        FIELD_END
+        MEMBER_END
     };
     struct io_uring_params params;
 
@@ -87,9 +87,9 @@ static void element_fd(Printer *p, const uint8_t *data, void *opaque)
 
 static void element_probe(Printer *p, const uint8_t *data, void *opaque)
 {
-    static const Field flags[] = {
+    static const Member flags[] = {
         FIELD_X(struct io_uring_probe_op, flags, FLAGS, io_uring_probe_flags),
-        FIELD_END
+        MEMBER_END
     };
 
     (void)opaque;
@@ -122,15 +122,15 @@ static void print_probe(Printer *p, uint64_t addr, uint32_t count)
 
 static void element_ring_fd(Printer *p, const uint8_t *data, void *opaque)
 {
-    static const Field add[] = {
+    static const Member add[] = {
         FIELD(struct io_uring_rsrc_update, offset, UINT),
-        { .name = "data", .offset = 8, .size = 8, .kind = FIELD_FD },
-        FIELD_END
+        { .name = "data", .offset = 8, .size = 8, .kind = AS_FD },
+        MEMBER_END
     };
-    static const Field remove[] = {
+    static const Member remove[] = {
         FIELD(struct io_uring_rsrc_update, offset, UINT),
-        { .name = "data", .offset = 8, .size = 8, .kind = FIELD_HEX },
-        FIELD_END
+        { .name = "data", .offset = 8, .size = 8, .kind = AS_HEX },
+        MEMBER_END
     };
 
     text_char(p->out, '{');
@@ -157,11 +157,11 @@ static void print_files_update(Printer *p, uint64_t addr, uint32_t count)
 void print_io_uring_register(Printer *p, unsigned opcode, uint64_t addr,
                              uint32_t count)
 {
-    static const Field ring[] = {
+    static const Member ring[] = {
         FIELD(struct io_uring_buf_reg, ring_addr, HEX),
         FIELD(struct io_uring_buf_reg, ring_entries, UINT),
         FIELD(struct io_uring_buf_reg, bgid, UINT),
-        FIELD_END
+        MEMBER_END
     };
     static int yes;
 
@@ -197,29 +197,29 @@ void print_io_uring_register(Printer *p, unsigned opcode, uint64_t addr,
 
 static void print_sqe(Printer *p, const uint8_t *data)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         FIELD_X(struct io_uring_sqe, opcode, ENUM, io_uring_ops),
         FIELD_X(struct io_uring_sqe, flags, FLAGS, io_uring_sqe_flags),
-        FIELD(struct io_uring_sqe, ioprio, HEX, .flags = FIELD_IF_SET),
-        FIELD_END
+        FIELD(struct io_uring_sqe, ioprio, HEX, .flags = MEMBER_IF_SET),
+        MEMBER_END
     };
-    static const Field file[] = {
-        FIELD(struct io_uring_sqe, fd, FD), FIELD_END
+    static const Member file[] = {
+        FIELD(struct io_uring_sqe, fd, FD), MEMBER_END
     };
     /* An index of the registered files, no descriptor. */
-    static const Field fixed[] = {
-        FIELD(struct io_uring_sqe, fd, INT), FIELD_END
+    static const Member fixed[] = {
+        FIELD(struct io_uring_sqe, fd, INT), MEMBER_END
     };
-    static const Field rest[] = {
-        FIELD(struct io_uring_sqe, off, HEX, .flags = FIELD_IF_SET),
-        FIELD(struct io_uring_sqe, addr, HEX, .flags = FIELD_IF_SET),
-        FIELD(struct io_uring_sqe, len, UINT, .flags = FIELD_IF_SET),
-        FIELD(struct io_uring_sqe, rw_flags, HEX, .flags = FIELD_IF_SET),
+    static const Member rest[] = {
+        FIELD(struct io_uring_sqe, off, HEX, .flags = MEMBER_IF_SET),
+        FIELD(struct io_uring_sqe, addr, HEX, .flags = MEMBER_IF_SET),
+        FIELD(struct io_uring_sqe, len, UINT, .flags = MEMBER_IF_SET),
+        FIELD(struct io_uring_sqe, rw_flags, HEX, .flags = MEMBER_IF_SET),
         FIELD(struct io_uring_sqe, user_data, HEX),
-        FIELD(struct io_uring_sqe, buf_index, UINT, .flags = FIELD_IF_SET),
-        FIELD(struct io_uring_sqe, personality, UINT, .flags = FIELD_IF_SET),
-        FIELD(struct io_uring_sqe, file_index, UINT, .flags = FIELD_IF_SET),
-        FIELD_END
+        FIELD(struct io_uring_sqe, buf_index, UINT, .flags = MEMBER_IF_SET),
+        FIELD(struct io_uring_sqe, personality, UINT, .flags = MEMBER_IF_SET),
+        FIELD(struct io_uring_sqe, file_index, UINT, .flags = MEMBER_IF_SET),
+        MEMBER_END
     };
     size_t size = sizeof(struct io_uring_sqe);
 

@@ -4,7 +4,7 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/iovec.h"
 #include "decode/print/netlink.h"
 

@@ -9,25 +9,25 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/ipc.h"
 
 /*
  * Where a member is: with words of 8 bytes (x86-64 and x32, whose kernel's
  * long is as wide) and as struct compat_*_ds of i386 has it.
  */
-typedef struct Member {
+typedef struct DsMember {
     const char *name;
     uint8_t at, size;           /* 64 bits */
     uint8_t at32, size32;
     uint8_t kind;
     uint8_t high32;             /* upper half of a time, i386; or 0 */
-} Member;
+} DsMember;
 
-#define U FIELD_UINT
-#define I FIELD_INT
+#define U AS_UINT
+#define I AS_INT
 
-static const Member msg_members[] = {
+static const DsMember msg_members[] = {
     { "msg_stime", 48, 8, 36, 4, U, 40 },
     { "msg_rtime", 56, 8, 44, 4, U, 48 },
     { "msg_ctime", 64, 8, 52, 4, U, 56 },
@@ -36,7 +36,7 @@ static const Member msg_members[] = {
     { "msg_lspid", 96, 4, 72, 4, U, 0 },
     { "msg_lrpid", 100, 4, 76, 4, U, 0 },
 };
-static const Member shm_members[] = {
+static const DsMember shm_members[] = {
     { "shm_segsz", 48, 8, 36, 4, U, 0 },
     { "shm_cpid", 80, 4, 64, 4, I, 0 },
     { "shm_lpid", 84, 4, 68, 4, I, 0 },
@@ -45,7 +45,7 @@ static const Member shm_members[] = {
     { "shm_dtime", 64, 8, 48, 4, U, 52 },
     { "shm_ctime", 72, 8, 56, 4, U, 60 },
 };
-static const Member sem_members[] = {
+static const DsMember sem_members[] = {
     { "sem_otime", 48, 8, 36, 4, U, 40 },
     { "sem_ctime", 64, 8, 44, 4, U, 48 },
     { "sem_nsems", 80, 8, 52, 4, U, 0 },
@@ -58,7 +58,7 @@ static const Member sem_members[] = {
 
 typedef struct Kind {
     const char *perm;
-    const Member *members;
+    const DsMember *members;
     unsigned count;
     unsigned size, size32;
 } Kind;
@@ -79,12 +79,12 @@ static bool narrow(const Printer *p)
     return p->call->abi == CALL_ABI_I386;
 }
 
-static void print_members(Printer *p, const uint8_t *data,
-                          const Member *members, unsigned count)
+static void print_ds_members(Printer *p, const uint8_t *data,
+                             const DsMember *members, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        const Member *m = &members[i];
-        Field f = { .kind = m->kind, .size = m->size, .name = m->name };
+        const DsMember *m = &members[i];
+        Member f = { .kind = m->kind, .size = m->size, .name = m->name };
         uint64_t value;
 
         f.size = narrow(p) ? m->size32 : m->size;
@@ -101,16 +101,16 @@ static void print_members(Printer *p, const uint8_t *data,
 /* struct ipc64_perm: key, uid, gid, cuid, cgid, mode; the same in all. */
 static void print_perm(Printer *p, const uint8_t *data, bool all)
 {
-    static const Field ids[] = {
-        { .name = "uid", .offset = 4, .size = 4, .kind = FIELD_ID },
-        { .name = "gid", .offset = 8, .size = 4, .kind = FIELD_ID },
-        FIELD_END
+    static const Member ids[] = {
+        { .name = "uid", .offset = 4, .size = 4, .kind = AS_ID },
+        { .name = "gid", .offset = 8, .size = 4, .kind = AS_ID },
+        MEMBER_END
     };
-    static const Field creator[] = {
-        { .name = "key", .offset = 0, .size = 4, .kind = FIELD_UINT },
-        { .name = "cuid", .offset = 12, .size = 4, .kind = FIELD_ID },
-        { .name = "cgid", .offset = 16, .size = 4, .kind = FIELD_ID },
-        FIELD_END
+    static const Member creator[] = {
+        { .name = "key", .offset = 0, .size = 4, .kind = AS_UINT },
+        { .name = "cuid", .offset = 12, .size = 4, .kind = AS_ID },
+        { .name = "cgid", .offset = 16, .size = 4, .kind = AS_ID },
+        MEMBER_END
     };
 
     text_char(p->out, '{');
@@ -136,16 +136,16 @@ static void print_ds(Printer *p, uint64_t addr, const Kind *k, bool set)
     print_member(p, k->perm);
     print_perm(p, data, !set);
     if (!set) {
-        print_members(p, data, k->members, k->count);
+        print_ds_members(p, data, k->members, k->count);
     } else if (k == &msg_kind) {
-        print_members(p, data, &msg_members[4], 1);
+        print_ds_members(p, data, &msg_members[4], 1);
     }
     text_char(p->out, '}');
 }
 
 /* What IPC_INFO and its like return. */
 static void print_info(Printer *p, uint64_t addr, size_t size,
-                       const Field *fields)
+                       const Member *fields)
 {
     if (!p->at_return || p->failed) {
         print_addr(p, addr);
@@ -156,16 +156,16 @@ static void print_info(Printer *p, uint64_t addr, size_t size,
 
 void print_msgctl(Printer *p, int cmd, uint64_t addr)
 {
-    static const Field info[] = {
-        { .name = "msgpool", .offset = 0, .size = 4, .kind = FIELD_INT },
-        { .name = "msgmap", .offset = 4, .size = 4, .kind = FIELD_INT },
-        { .name = "msgmax", .offset = 8, .size = 4, .kind = FIELD_INT },
-        { .name = "msgmnb", .offset = 12, .size = 4, .kind = FIELD_INT },
-        { .name = "msgmni", .offset = 16, .size = 4, .kind = FIELD_INT },
-        { .name = "msgssz", .offset = 20, .size = 4, .kind = FIELD_INT },
-        { .name = "msgtql", .offset = 24, .size = 4, .kind = FIELD_INT },
-        { .name = "msgseg", .offset = 28, .size = 2, .kind = FIELD_UINT },
-        FIELD_END
+    static const Member info[] = {
+        { .name = "msgpool", .offset = 0, .size = 4, .kind = AS_INT },
+        { .name = "msgmap", .offset = 4, .size = 4, .kind = AS_INT },
+        { .name = "msgmax", .offset = 8, .size = 4, .kind = AS_INT },
+        { .name = "msgmnb", .offset = 12, .size = 4, .kind = AS_INT },
+        { .name = "msgmni", .offset = 16, .size = 4, .kind = AS_INT },
+        { .name = "msgssz", .offset = 20, .size = 4, .kind = AS_INT },
+        { .name = "msgtql", .offset = 24, .size = 4, .kind = AS_INT },
+        { .name = "msgseg", .offset = 28, .size = 2, .kind = AS_UINT },
+        MEMBER_END
     };
 
     switch (cmd) {
@@ -185,29 +185,29 @@ void print_msgctl(Printer *p, int cmd, uint64_t addr)
 }
 
 #define WORD(i, name_) \
-    { .name = name_, .offset = 8 * (i), .size = 8, .kind = FIELD_UINT }
+    { .name = name_, .offset = 8 * (i), .size = 8, .kind = AS_UINT }
 #define WORD32(i, name_) \
-    { .name = name_, .offset = 4 * (i), .size = 4, .kind = FIELD_UINT }
+    { .name = name_, .offset = 4 * (i), .size = 4, .kind = AS_UINT }
 
 void print_shmctl(Printer *p, int cmd, uint64_t addr)
 {
-    static const Field limits[] = {
+    static const Member limits[] = {
         WORD(0, "shmmax"), WORD(1, "shmmin"), WORD(2, "shmmni"),
-        WORD(3, "shmseg"), WORD(4, "shmall"), FIELD_END
+        WORD(3, "shmseg"), WORD(4, "shmall"), MEMBER_END
     };
-    static const Field limits32[] = {
+    static const Member limits32[] = {
         WORD32(0, "shmmax"), WORD32(1, "shmmin"), WORD32(2, "shmmni"),
-        WORD32(3, "shmseg"), WORD32(4, "shmall"), FIELD_END
+        WORD32(3, "shmseg"), WORD32(4, "shmall"), MEMBER_END
     };
-    static const Field used[] = {
-        { .name = "used_ids", .offset = 0, .size = 4, .kind = FIELD_INT },
+    static const Member used[] = {
+        { .name = "used_ids", .offset = 0, .size = 4, .kind = AS_INT },
         WORD(1, "shm_tot"), WORD(2, "shm_rss"), WORD(3, "shm_swp"),
-        WORD(4, "swap_attempts"), WORD(5, "swap_successes"), FIELD_END
+        WORD(4, "swap_attempts"), WORD(5, "swap_successes"), MEMBER_END
     };
-    static const Field used32[] = {
-        { .name = "used_ids", .offset = 0, .size = 4, .kind = FIELD_INT },
+    static const Member used32[] = {
+        { .name = "used_ids", .offset = 0, .size = 4, .kind = AS_INT },
         WORD32(1, "shm_tot"), WORD32(2, "shm_rss"), WORD32(3, "shm_swp"),
-        WORD32(4, "swap_attempts"), WORD32(5, "swap_successes"), FIELD_END
+        WORD32(4, "swap_attempts"), WORD32(5, "swap_successes"), MEMBER_END
     };
 
     switch (cmd) {
@@ -265,11 +265,11 @@ void print_semctl(Printer *p, int cmd, uint64_t addr)
 
 static void element_sembuf(Printer *p, const uint8_t *data, void *opaque)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         FIELD(struct sembuf, sem_num, UINT),
         FIELD(struct sembuf, sem_op, INT),
         FIELD_X(struct sembuf, sem_flg, FLAGS, semop_flags),
-        FIELD_END
+        MEMBER_END
     };
 
     (void)opaque;

@@ -13,9 +13,9 @@ static void segment(Printer *p, const uint8_t *elem, void *opaque)
 {
     static const Member list[] = {
         MEMBER("buf", WORD, ADDR),
-        MEMBER("bufsz", WORD, UDEC),
+        MEMBER("bufsz", WORD, UINT),
         MEMBER("mem", WORD, ADDR),
-        MEMBER("memsz", WORD, UDEC),
+        MEMBER("memsz", WORD, UINT),
     };
     Members m;
 

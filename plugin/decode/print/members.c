@@ -4,10 +4,10 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "decode/print/members.h"
+#include <endian.h>
+#include <limits.h>
 
-#define ARRAY_VERBOSE_MAX   4096
-#define ELEMENT_MAX         256
+#include "decode/print/members.h"
 
 void members_init(Members *m, Printer *p, const void *buf, unsigned len)
 {
@@ -19,15 +19,6 @@ void members_init(Members *m, Printer *p, const void *buf, unsigned len)
         .klong = p->call->abi == CALL_ABI_I386 ? 4 : 8,
         .align64 = p->call->abi == CALL_ABI_I386 ? 4 : 8,
     };
-}
-
-bool printer_fetch(Printer *p, uint64_t addr)
-{
-    if (!addr || (p->at_return && p->failed)) {
-        print_addr(p, addr);
-        return false;
-    }
-    return true;
 }
 
 bool members_read(Members *m, Printer *p, uint64_t addr, void *buf,
@@ -61,12 +52,20 @@ static unsigned size_in_bytes(const Members *m, MemberSize size)
     }
 }
 
+static unsigned alignment(const Members *m, unsigned size)
+{
+    if (size > 8) {
+        return 4;               /* struct in6_addr */
+    }
+    return size == 8 ? m->align64 : size;
+}
+
 uint64_t take(Members *m, MemberSize size)
 {
     unsigned n = size_in_bytes(m, size);
     uint64_t value = 0;
 
-    take_align(m, n == 8 ? m->align64 : n);
+    take_align(m, alignment(m, n));
     if (m->at > m->len || m->len - m->at < n) {
         m->at = m->len;
         return 0;
@@ -85,113 +84,232 @@ int64_t take_signed(Members *m, MemberSize size)
 
 const uint8_t *take_bytes(Members *m, unsigned count)
 {
-    const uint8_t *bytes = m->buf + m->at;
-
     if (m->at > m->len || m->len - m->at < count) {
         m->at = m->len;
         return NULL;
     }
     m->at += count;
-    return bytes;
+    return m->buf + m->at - count;
 }
 
 void member_name(Members *m, const char *name)
 {
-    text_str(m->p->out, m->begun ? ", " : "{");
-    m->begun = true;
-    text_str(m->p->out, name);
-    text_char(m->p->out, '=');
-}
-
-void print_id(Printer *p, uint32_t id)
-{
-    if (id == UINT32_MAX) {
-        text_str(p->out, "-1");
-    } else {
-        text_udec(p->out, id);
+    if (!m->begun) {
+        text_char(m->p->out, '{');
+        m->begun = true;
     }
+    print_member(m->p, name);
 }
 
-void print_dev(Printer *p, uint64_t dev)
+static int64_t sign_extend(uint64_t value, size_t size)
 {
-    uint32_t major = (dev >> 8 & 0xfff) | (dev >> 32 & 0xfffff000);
-    uint32_t minor = (dev & 0xff) | (dev >> 12 & 0xffffff00);
+    unsigned unused = size < 8 ? 64 - 8 * size : 0;
 
-    text_str(p->out, "makedev(");
-    text_hex(p->out, major);
-    text_str(p->out, ", ");
-    text_hex(p->out, minor);
+    return (int64_t)(value << unused) >> unused;
+}
+
+static void in_htons(Printer *p, const char *how, uint64_t value)
+{
+    text_str(p->out, how);
+    text_udec(p->out, value);
     text_char(p->out, ')');
 }
 
-void print_text(Printer *p, const void *bytes, unsigned size)
+/* @data has @size bytes. */
+static void print_value(Printer *p, const void *data, size_t size,
+                        const Member *f)
 {
-    unsigned len = size ? strnlen(bytes, size) : 0;
-    bool ended = len < size;
+    uint64_t value = load_uint(data, size);
 
-    text_quoted(p->out, bytes, ended ? len : size ? size - 1 : 0);
-    if (size && !ended) {
-        text_str(p->out, "...");
-    }
-}
-
-void member_value(Members *m, const Member *member)
-{
-    FrailText *t = m->p->out;
-    const uint8_t *bytes;
-
-    switch (member->style) {
-    case AS_DEC:
-        text_dec(t, take_signed(m, member->size));
+    switch ((MemberKind)f->kind) {
+    case AS_UINT:
+        text_udec(p->out, value);
         break;
-    case AS_UDEC:
-        text_udec(t, take(m, member->size));
+    case AS_INT:
+        text_dec(p->out, sign_extend(value, size));
         break;
     case AS_HEX:
-        text_hex(t, take(m, member->size));
+        text_hex(p->out, value);
         break;
     case AS_OCT:
-        text_octal(t, take(m, member->size));
-        break;
-    case AS_ADDR:
-        print_addr(m->p, take(m, member->size));
-        break;
-    case AS_ID:
-        print_id(m->p, take(m, member->size));
-        break;
-    case AS_DEV:
-        print_dev(m->p, take(m, member->size));
-        break;
-    case AS_FD:
-        print_fd(m->p, take_signed(m, member->size));
+        text_octal(p->out, value);
         break;
     case AS_FLAGS:
-        print_flags(t, member->xlat, take(m, member->size));
+        print_flags(p->out, f->xlat, value);
         break;
     case AS_ENUM:
-        print_enum(t, member->xlat, take(m, member->size));
+        print_enum(p->out, f->xlat, value);
         break;
-    case AS_TEXT:
-        bytes = take_bytes(m, member->count);
-        print_text(m->p, bytes, bytes ? member->count : 0);
+    case AS_ID:
+        if (sign_extend(value, size) == -1) {
+            print_id(p, UINT32_MAX);
+        } else {
+            text_udec(p->out, value);
+        }
         break;
+    case AS_DEV:
+        print_dev(p, value);
+        break;
+    case AS_FD:
+        print_fd(p, (int)value);
+        break;
+    case AS_ADDR:
+        print_addr(p, value);
+        break;
+    case AS_IFINDEX:
+        print_ifindex(p, value);
+        break;
+    case AS_HTONS:
+        in_htons(p, "htons(", be16toh((uint16_t)value));
+        break;
+    case AS_HTONL_HEX:
+        text_str(p->out, "htonl(");
+        text_hex(p->out, be32toh((uint32_t)value));
+        text_char(p->out, ')');
+        break;
+    case AS_IN:
+        print_in_addr(p, data);
+        break;
+    case AS_IN6:
+        print_in6_addr(p, data, f->name);
+        break;
+    case AS_CSTR:
+        print_text(p, data, size);
+        break;
+    case AS_STRING:
+        text_quoted(p->out, data, size);
+        break;
+    case AS_MAC:
+        print_mac(p, data, size);
+        break;
+    case AS_BYTE:
+        print_byte(p, (uint8_t)value);
+        break;
+    case AS_BYTES:
+        print_hex_bytes(p, data, size);
+        break;
+    case AS_HEX_STRING:
+        print_hex_string(p, data, size);
+        break;
+    case AS_HEX_NAME:
+        if (xlat_name(f->xlat, value)) {
+            text_hex(p->out, value);
+            text_str(p->out, " /* ");
+            text_str(p->out, xlat_name(f->xlat, value));
+            text_str(p->out, " */");
+        } else {
+            print_enum(p->out, f->xlat, value);
+        }
+        break;
+    case AS_NAMED_HEX:
+    case AS_NAMED_UINT:
+        if (xlat_name(f->xlat, value)) {
+            text_str(p->out, xlat_name(f->xlat, value));
+        } else if (f->kind == AS_NAMED_HEX) {
+            text_hex(p->out, value);
+        } else {
+            text_udec(p->out, value);
+        }
+        break;
+    case AS_ETH_P:
+        text_str(p->out, "htons(");
+        print_enum(p->out, f->xlat, be16toh((uint16_t)value));
+        text_char(p->out, ')');
+        break;
+    case AS_GAP:
     case AS_CALL:
-        member->print(m);
-        break;
-    default:
-        take_bytes(m, member->count);
         break;
     }
 }
 
-void members_print(Members *m, const Member *list, unsigned count)
+void print_field(Printer *p, const void *data, const Member *f)
 {
-    for (unsigned i = 0; i < count; i++) {
-        if (list[i].style != AS_NONE) {
-            member_name(m, list[i].name);
+    print_value(p, data, f->size, f);
+}
+
+static bool all_zero(const uint8_t *data, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (data[i]) {
+            return false;
         }
-        member_value(m, &list[i]);
     }
+    return true;
+}
+
+/* Bytes without an order, which need no alignment either. */
+static bool is_bytes(MemberKind kind)
+{
+    switch (kind) {
+    case AS_CSTR:
+    case AS_STRING:
+    case AS_MAC:
+    case AS_BYTES:
+    case AS_HEX_STRING:
+    case AS_GAP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool members_print(Members *m, const Member *list, unsigned count)
+{
+    for (const Member *f = list; count && f->name; f++, count--) {
+        unsigned n = size_in_bytes(m, f->size);
+        const uint8_t *data;
+
+        if (f->kind == AS_CALL) {
+            member_name(m, f->name);
+            f->print(m);
+            continue;
+        }
+        if (f->offset != MEMBER_NEXT) {
+            m->at = f->offset;
+        } else if (!is_bytes(f->kind)) {
+            take_align(m, alignment(m, n));
+        }
+        data = take_bytes(m, n);
+        if (!data) {
+            return false;
+        }
+        if (f->kind == AS_GAP ||
+            ((f->flags & MEMBER_IF_SET) && all_zero(data, n))) {
+            continue;
+        }
+        if (f->kind == AS_IN6) {
+            print_next(m->p);
+        } else {
+            member_name(m, f->name);
+        }
+        print_value(m->p, data, n, f);
+    }
+    return true;
+}
+
+bool print_fields(Printer *p, const void *data, size_t len,
+                  const Member *fields)
+{
+    Members m;
+
+    members_init(&m, p, data, len);
+    m.begun = true;
+    return members_print(&m, fields, UINT_MAX);
+}
+
+bool print_fields_at(Printer *p, uint64_t addr, size_t size,
+                     const Member *fields)
+{
+    uint8_t data[FIELDS_STRUCT_MAX];
+
+    if (!addr || size > sizeof(data) || !printer_read(p, addr, data, size)) {
+        print_addr(p, addr);
+        return false;
+    }
+    text_char(p->out, '{');
+    print_fields(p, data, size, fields);
+    text_char(p->out, '}');
+    return true;
 }
 
 unsigned abi_size(const Printer *p, AbiSize size)
@@ -217,52 +335,4 @@ void print_members(Printer *p, uint64_t addr, AbiSize size,
         members_print(&m, list, count);
         text_char(p->out, '}');
     }
-}
-
-void print_array(Printer *p, uint64_t addr, uint64_t count, unsigned size,
-                 ElementFn *print, void *opaque)
-{
-    uint64_t limit = p->opts->verbose ? ARRAY_VERBOSE_MAX :
-                     p->opts->string_limit;
-    uint8_t elem[ELEMENT_MAX];
-    uint64_t bytes;
-
-    if (!addr) {
-        print_addr(p, addr);
-        return;
-    }
-    if (!count) {
-        text_str(p->out, "[]");
-        return;
-    }
-    if (size > sizeof(elem) || __builtin_mul_overflow(count, size, &bytes) ||
-        addr + bytes < addr) {
-        print_addr(p, addr);
-        return;
-    }
-    if (!printer_fetch(p, addr)) {
-        return;
-    }
-    for (uint64_t i = 0; i < count && !p->out->cut; i++, addr += size) {
-        print_comma(p, i);
-        if (!printer_read(p, addr, elem, size)) {
-            if (i) {
-                text_str(p->out, "... /* ");
-                print_addr(p, addr);
-                text_str(p->out, " */]");
-            } else {
-                print_addr(p, addr);
-            }
-            return;
-        }
-        if (!i) {
-            text_char(p->out, '[');
-        }
-        if (i >= limit) {
-            text_str(p->out, "...");
-            break;
-        }
-        print(p, elem, opaque);
-    }
-    text_char(p->out, ']');
 }

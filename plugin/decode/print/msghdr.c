@@ -6,7 +6,7 @@
  */
 #include <sys/socket.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/iovec.h"
 #include "decode/print/msghdr.h"
 #include "decode/print/netlink.h"

@@ -16,7 +16,7 @@
 
 /* An attribute: how what it holds is shown. */
 #define ATTR(type_, kind_, ...) \
-    { .name = #type_, .offset = type_, .kind = FIELD_##kind_, __VA_ARGS__ }
+    { .name = #type_, .offset = type_, .kind = AS_##kind_, __VA_ARGS__ }
 #define ATTR_X(type_, kind_, table, ...) \
     ATTR(type_, kind_, .xlat = &xlat_##table, __VA_ARGS__)
 #define SET(types_, attrs_) \
@@ -25,13 +25,13 @@
 
 /* .size is that of the number; 0: whatever there is. */
 
-static const Field ack_attrs[] = {
+static const Member ack_attrs[] = {
     ATTR(1 /* NLMSGERR_ATTR_MSG */, CSTR),
     ATTR(2 /* NLMSGERR_ATTR_OFFS */, UINT, .size = 4),
 };
 const AttrSet netlink_ack_attrs = SET(nlmsgerr_attrs, ack_attrs);
 
-static const Field link_attrs[] = {
+static const Member link_attrs[] = {
     ATTR(IFLA_ADDRESS, MAC),
     ATTR(IFLA_BROADCAST, MAC),
     ATTR(IFLA_IFNAME, CSTR),
@@ -75,8 +75,8 @@ static const Field link_attrs[] = {
 };
 static const AttrSet link_set = SET(ifla_attrs, link_attrs);
 
-/* FIELD_IN: an address of the message's own family. */
-static const Field addr_attrs[] = {
+/* AS_IN: an address of the message's own family. */
+static const Member addr_attrs[] = {
     ATTR(IFA_ADDRESS, IN),
     ATTR(IFA_LOCAL, IN),
     ATTR(IFA_BROADCAST, IN),
@@ -89,7 +89,7 @@ static const Field addr_attrs[] = {
 };
 static const AttrSet addr_set = SET(ifa_attrs, addr_attrs);
 
-static const Field route_attrs[] = {
+static const Member route_attrs[] = {
     ATTR(RTA_DST, IN),
     ATTR(RTA_SRC, IN),
     ATTR(RTA_GATEWAY, IN),
@@ -108,7 +108,7 @@ static const Field route_attrs[] = {
 };
 static const AttrSet route_set = SET(rta_attrs, route_attrs);
 
-static const Field neigh_attrs[] = {
+static const Member neigh_attrs[] = {
     ATTR(NDA_DST, IN),
     ATTR(NDA_LLADDR, MAC),
     ATTR(NDA_PROBES, UINT, .size = 4),
@@ -121,7 +121,7 @@ static const Field neigh_attrs[] = {
 };
 static const AttrSet neigh_set = SET(nda_attrs, neigh_attrs);
 
-static const Field rule_attrs[] = {
+static const Member rule_attrs[] = {
     ATTR(FRA_DST, IN),
     ATTR(FRA_SRC, IN),
     ATTR(FRA_IIFNAME, CSTR),
@@ -139,7 +139,7 @@ static const Field rule_attrs[] = {
 };
 static const AttrSet rule_set = SET(fra_attrs, rule_attrs);
 
-static const Field tc_attrs[] = {
+static const Member tc_attrs[] = {
     ATTR(TCA_KIND, CSTR),
     ATTR(TCA_FCNT, UINT, .size = 4),
     ATTR(TCA_CHAIN, UINT, .size = 4),
@@ -149,21 +149,21 @@ static const Field tc_attrs[] = {
 };
 static const AttrSet tc_set = SET(tca_attrs, tc_attrs);
 
-static const Field link_fields[] = {
+static const Member link_fields[] = {
     FIELD_X(struct ifinfomsg, ifi_type, ENUM, arp_hardware),
     FIELD(struct ifinfomsg, ifi_index, IFINDEX),
     FIELD_X(struct ifinfomsg, ifi_flags, FLAGS, net_device_flags),
     FIELD(struct ifinfomsg, ifi_change, HEX),
-    FIELD_END
+    MEMBER_END
 };
-static const Field addr_fields[] = {
+static const Member addr_fields[] = {
     FIELD(struct ifaddrmsg, ifa_prefixlen, UINT),
     FIELD_X(struct ifaddrmsg, ifa_flags, FLAGS, ifa_flags),
     FIELD_X(struct ifaddrmsg, ifa_scope, NAMED_HEX, rt_scopes),
     FIELD(struct ifaddrmsg, ifa_index, IFINDEX),
-    FIELD_END
+    MEMBER_END
 };
-static const Field route_fields[] = {
+static const Member route_fields[] = {
     FIELD(struct rtmsg, rtm_dst_len, UINT),
     FIELD(struct rtmsg, rtm_src_len, UINT),
     FIELD(struct rtmsg, rtm_tos, HEX),
@@ -172,30 +172,30 @@ static const Field route_fields[] = {
     FIELD_X(struct rtmsg, rtm_scope, NAMED_HEX, rt_scopes),
     FIELD_X(struct rtmsg, rtm_type, ENUM, rt_types),
     FIELD_X(struct rtmsg, rtm_flags, FLAGS, rtm_flags),
-    FIELD_END
+    MEMBER_END
 };
-static const Field neigh_fields[] = {
+static const Member neigh_fields[] = {
     FIELD(struct ndmsg, ndm_ifindex, IFINDEX),
     FIELD_X(struct ndmsg, ndm_state, FLAGS, nud_states),
     FIELD_X(struct ndmsg, ndm_flags, FLAGS, ntf_flags),
     FIELD_X(struct ndmsg, ndm_type, ENUM, rt_types),
-    FIELD_END
+    MEMBER_END
 };
-static const Field rule_fields[] = {
+static const Member rule_fields[] = {
     FIELD(struct fib_rule_hdr, dst_len, UINT),
     FIELD(struct fib_rule_hdr, src_len, UINT),
     FIELD(struct fib_rule_hdr, tos, HEX),
     FIELD_X(struct fib_rule_hdr, table, NAMED_UINT, rt_tables),
     FIELD_X(struct fib_rule_hdr, action, ENUM, fr_actions),
     FIELD_X(struct fib_rule_hdr, flags, FLAGS, fib_rule_flags),
-    FIELD_END
+    MEMBER_END
 };
-static const Field tc_fields[] = {
+static const Member tc_fields[] = {
     FIELD(struct tcmsg, tcm_ifindex, IFINDEX),
     FIELD(struct tcmsg, tcm_handle, UINT),
     FIELD(struct tcmsg, tcm_parent, UINT),
     FIELD(struct tcmsg, tcm_info, UINT),
-    FIELD_END
+    MEMBER_END
 };
 
 /* A structure of NETLINK_ROUTE; all begin with a byte of the family. */
@@ -203,7 +203,7 @@ typedef struct Route {
     uint16_t first, last;   /* types of messages */
     const char *family;
     uint16_t size;
-    const Field *fields;
+    const Member *fields;
     const AttrSet *set;
 } Route;
 
@@ -254,18 +254,18 @@ static bool attr_address(Printer *p, const uint8_t *data, size_t len,
 }
 
 static void attr_value(Printer *p, const uint8_t *data, size_t len,
-                       const Field *f, unsigned family)
+                       const Member *f, unsigned family)
 {
-    if (f && f->kind == FIELD_CSTR) {
+    if (f && f->kind == AS_CSTR) {
         size_t n = strnlen((const char *)data, len);
 
         print_bytes(p, data, n);
         if (n == len && n <= p->opts->string_limit) {
             text_str(p->out, "...");
         }
-    } else if (f && f->kind == FIELD_MAC) {
+    } else if (f && f->kind == AS_MAC) {
         print_mac(p, data, len);
-    } else if (f && f->kind == FIELD_IN) {
+    } else if (f && f->kind == AS_IN) {
         if (!attr_address(p, data, len, family)) {
             netlink_hex(p, data, len);
         }
@@ -284,7 +284,7 @@ static void attributes(Printer *p, const uint8_t *data, size_t len,
 
     for (uint64_t i = 0; !p->out->cut; i++) {
         struct nlattr a;
-        const Field *f = NULL;
+        const Member *f = NULL;
         size_t whole, n;
 
         if (len < sizeof(a)) {

@@ -7,12 +7,12 @@
 #ifndef FRAIL_NETLINK_PAYLOAD_H
 #define FRAIL_NETLINK_PAYLOAD_H
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 
 /* How attributes of a set are shown. */
 typedef struct AttrSet {
     const Xlat *types;
-    const Field *attrs;     /* offset is the type; name and size unused */
+    const Member *attrs;     /* offset is the type; name and size unused */
     unsigned count;
 } AttrSet;
 

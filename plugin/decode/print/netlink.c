@@ -6,7 +6,7 @@
  */
 #include <linux/netlink.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/netlink-payload.h"
 #include "decode/print/netlink.h"
 

@@ -6,7 +6,7 @@
  */
 #include <linux/perf_event.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/perf.h"
 
 static void print_config(Printer *p, uint32_t type, uint64_t config)

@@ -56,24 +56,24 @@ void print_rlimit64(Printer *p, uint64_t addr)
 void print_rusage(Printer *p, uint64_t addr)
 {
     static const Member times[] = {
-        MEMBER_CALL("ru_utime", KLONG, member_timeval),
-        MEMBER_CALL("ru_stime", KLONG, member_timeval),
+        MEMBER_CALL("ru_utime", member_timeval),
+        MEMBER_CALL("ru_stime", member_timeval),
     };
     static const Member more[] = {
-        MEMBER("ru_maxrss", KLONG, UDEC),
-        MEMBER("ru_ixrss", KLONG, UDEC),
-        MEMBER("ru_idrss", KLONG, UDEC),
-        MEMBER("ru_isrss", KLONG, UDEC),
-        MEMBER("ru_minflt", KLONG, UDEC),
-        MEMBER("ru_majflt", KLONG, UDEC),
-        MEMBER("ru_nswap", KLONG, UDEC),
-        MEMBER("ru_inblock", KLONG, UDEC),
-        MEMBER("ru_oublock", KLONG, UDEC),
-        MEMBER("ru_msgsnd", KLONG, UDEC),
-        MEMBER("ru_msgrcv", KLONG, UDEC),
-        MEMBER("ru_nsignals", KLONG, UDEC),
-        MEMBER("ru_nvcsw", KLONG, UDEC),
-        MEMBER("ru_nivcsw", KLONG, UDEC),
+        MEMBER("ru_maxrss", KLONG, UINT),
+        MEMBER("ru_ixrss", KLONG, UINT),
+        MEMBER("ru_idrss", KLONG, UINT),
+        MEMBER("ru_isrss", KLONG, UINT),
+        MEMBER("ru_minflt", KLONG, UINT),
+        MEMBER("ru_majflt", KLONG, UINT),
+        MEMBER("ru_nswap", KLONG, UINT),
+        MEMBER("ru_inblock", KLONG, UINT),
+        MEMBER("ru_oublock", KLONG, UINT),
+        MEMBER("ru_msgsnd", KLONG, UINT),
+        MEMBER("ru_msgrcv", KLONG, UINT),
+        MEMBER("ru_nsignals", KLONG, UINT),
+        MEMBER("ru_nvcsw", KLONG, UINT),
+        MEMBER("ru_nivcsw", KLONG, UINT),
     };
     uint8_t buf[144];
     Members m;
@@ -188,19 +188,19 @@ static void sysinfo_loads(Members *m)
 void print_sysinfo(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("uptime", KLONG, UDEC),
-        MEMBER_CALL("loads", KLONG, sysinfo_loads),
-        MEMBER("totalram", KLONG, UDEC),
-        MEMBER("freeram", KLONG, UDEC),
-        MEMBER("sharedram", KLONG, UDEC),
-        MEMBER("bufferram", KLONG, UDEC),
-        MEMBER("totalswap", KLONG, UDEC),
-        MEMBER("freeswap", KLONG, UDEC),
-        MEMBER("procs", 16, UDEC),
+        MEMBER("uptime", KLONG, UINT),
+        MEMBER_CALL("loads", sysinfo_loads),
+        MEMBER("totalram", KLONG, UINT),
+        MEMBER("freeram", KLONG, UINT),
+        MEMBER("sharedram", KLONG, UINT),
+        MEMBER("bufferram", KLONG, UINT),
+        MEMBER("totalswap", KLONG, UINT),
+        MEMBER("freeswap", KLONG, UINT),
+        MEMBER("procs", 16, UINT),
         MEMBER_GAP(2),
-        MEMBER("totalhigh", KLONG, UDEC),
-        MEMBER("freehigh", KLONG, UDEC),
-        MEMBER("mem_unit", 32, UDEC),
+        MEMBER("totalhigh", KLONG, UINT),
+        MEMBER("freehigh", KLONG, UINT),
+        MEMBER("mem_unit", 32, UINT),
     };
 
     PRINT_MEMBERS(p, addr, ((AbiSize) { 112, 112, 64 }), list);

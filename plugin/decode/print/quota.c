@@ -11,19 +11,19 @@
 static void print_any_dqblk(Printer *p, uint64_t addr, AbiSize size, bool next)
 {
     static const Member list[] = {
-        MEMBER("dqb_bhardlimit", 64, UDEC),
-        MEMBER("dqb_bsoftlimit", 64, UDEC),
-        MEMBER("dqb_curspace", 64, UDEC),
-        MEMBER("dqb_ihardlimit", 64, UDEC),
-        MEMBER("dqb_isoftlimit", 64, UDEC),
-        MEMBER("dqb_curinodes", 64, UDEC),
+        MEMBER("dqb_bhardlimit", 64, UINT),
+        MEMBER("dqb_bsoftlimit", 64, UINT),
+        MEMBER("dqb_curspace", 64, UINT),
+        MEMBER("dqb_ihardlimit", 64, UINT),
+        MEMBER("dqb_isoftlimit", 64, UINT),
+        MEMBER("dqb_curinodes", 64, UINT),
     };
     static const Member times[] = {
-        MEMBER("dqb_btime", 64, UDEC),
-        MEMBER("dqb_itime", 64, UDEC),
+        MEMBER("dqb_btime", 64, UINT),
+        MEMBER("dqb_itime", 64, UINT),
         MEMBER_FLAGS("dqb_valid", 32, quota_if_flags),
     };
-    static const Member id = MEMBER("dqb_id", 32, UDEC);
+    static const Member id = MEMBER("dqb_id", 32, UINT);
     uint8_t buf[72];
     Members m;
 
@@ -55,8 +55,8 @@ void print_nextdqblk(Printer *p, uint64_t addr)
 void print_dqinfo(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("dqi_bgrace", 64, UDEC),
-        MEMBER("dqi_igrace", 64, UDEC),
+        MEMBER("dqi_bgrace", 64, UINT),
+        MEMBER("dqi_igrace", 64, UINT),
         MEMBER_FLAGS("dqi_flags", 32, quota_info_flags),
         MEMBER_FLAGS("dqi_valid", 32, quota_iif_flags),
     };
@@ -67,28 +67,28 @@ void print_dqinfo(Printer *p, uint64_t addr)
 void print_xfs_dqblk(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("d_version", 8, DEC),
+        MEMBER("d_version", 8, INT),
         MEMBER_FLAGS("d_flags", 8, xfs_dqblk_flags),
         MEMBER("d_fieldmask", 16, HEX),
-        MEMBER("d_id", 32, UDEC),
-        MEMBER("d_blk_hardlimit", 64, UDEC),
-        MEMBER("d_blk_softlimit", 64, UDEC),
-        MEMBER("d_ino_hardlimit", 64, UDEC),
-        MEMBER("d_ino_softlimit", 64, UDEC),
-        MEMBER("d_bcount", 64, UDEC),
-        MEMBER("d_icount", 64, UDEC),
+        MEMBER("d_id", 32, UINT),
+        MEMBER("d_blk_hardlimit", 64, UINT),
+        MEMBER("d_blk_softlimit", 64, UINT),
+        MEMBER("d_ino_hardlimit", 64, UINT),
+        MEMBER("d_ino_softlimit", 64, UINT),
+        MEMBER("d_bcount", 64, UINT),
+        MEMBER("d_icount", 64, UINT),
     };
     static const Member more[] = {
-        MEMBER("d_itimer", 32, DEC),
-        MEMBER("d_btimer", 32, DEC),
-        MEMBER("d_iwarns", 16, UDEC),
-        MEMBER("d_bwarns", 16, UDEC),
+        MEMBER("d_itimer", 32, INT),
+        MEMBER("d_btimer", 32, INT),
+        MEMBER("d_iwarns", 16, UINT),
+        MEMBER("d_bwarns", 16, UINT),
         MEMBER_GAP(4),
-        MEMBER("d_rtb_hardlimit", 64, UDEC),
-        MEMBER("d_rtb_softlimit", 64, UDEC),
-        MEMBER("d_rtbcount", 64, UDEC),
-        MEMBER("d_rtbtimer", 32, DEC),
-        MEMBER("d_rtbwarns", 16, UDEC),
+        MEMBER("d_rtb_hardlimit", 64, UINT),
+        MEMBER("d_rtb_softlimit", 64, UINT),
+        MEMBER("d_rtbcount", 64, UINT),
+        MEMBER("d_rtbtimer", 32, INT),
+        MEMBER("d_rtbwarns", 16, UINT),
     };
     uint8_t buf[112];
     Members m;
@@ -108,9 +108,9 @@ void print_xfs_dqblk(Printer *p, uint64_t addr)
 static void quota_file(Members *m, const char *name)
 {
     static const Member list[] = {
-        MEMBER("qfs_ino", 64, UDEC),
-        MEMBER("qfs_nblks", 64, UDEC),
-        MEMBER("qfs_nextents", 32, UDEC),
+        MEMBER("qfs_ino", 64, UINT),
+        MEMBER("qfs_nblks", 64, UINT),
+        MEMBER("qfs_nextents", 32, UINT),
     };
 
     member_name(m, name);
@@ -123,11 +123,11 @@ static void quota_file(Members *m, const char *name)
 static void quota_limits(Members *m)
 {
     static const Member list[] = {
-        MEMBER("qs_btimelimit", 32, DEC),
-        MEMBER("qs_itimelimit", 32, DEC),
-        MEMBER("qs_rtbtimelimit", 32, DEC),
-        MEMBER("qs_bwarnlimit", 16, UDEC),
-        MEMBER("qs_iwarnlimit", 16, UDEC),
+        MEMBER("qs_btimelimit", 32, INT),
+        MEMBER("qs_itimelimit", 32, INT),
+        MEMBER("qs_rtbtimelimit", 32, INT),
+        MEMBER("qs_bwarnlimit", 16, UINT),
+        MEMBER("qs_iwarnlimit", 16, UINT),
     };
 
     MEMBERS_PRINT(m, list);
@@ -137,7 +137,7 @@ static void quota_limits(Members *m)
 static bool quota_head(Members *m, Printer *p, uint64_t addr, uint8_t *buf,
                        unsigned len)
 {
-    static const Member version = MEMBER("qs_version", 8, DEC);
+    static const Member version = MEMBER("qs_version", 8, INT);
     static const Member flags = MEMBER_FLAGS("qs_flags", 16, xfs_quota_flags);
 
     if (!members_read(m, p, addr, buf, len)) {
@@ -156,7 +156,7 @@ static bool quota_head(Members *m, Printer *p, uint64_t addr, uint8_t *buf,
 
 void print_xfs_dqstat(Printer *p, uint64_t addr)
 {
-    static const Member incore = MEMBER("qs_incoredqs", 32, UDEC);
+    static const Member incore = MEMBER("qs_incoredqs", 32, UINT);
     uint8_t buf[80];
     Members m;
 
@@ -175,7 +175,7 @@ void print_xfs_dqstat(Printer *p, uint64_t addr)
 
 void print_xfs_dqstatv(Printer *p, uint64_t addr)
 {
-    static const Member incore = MEMBER("qs_incoredqs", 32, UDEC);
+    static const Member incore = MEMBER("qs_incoredqs", 32, UINT);
     uint8_t buf[160];
     Members m;
 

@@ -25,15 +25,15 @@ static void attr_members(Members *m, unsigned len)
     static const Member list[] = {
         MEMBER_ENUM("sched_policy", 32, sched_policies),
         MEMBER_FLAGS("sched_flags", 64, sched_attr_flags),
-        MEMBER("sched_nice", 32, DEC),
-        MEMBER("sched_priority", 32, UDEC),
-        MEMBER("sched_runtime", 64, UDEC),
-        MEMBER("sched_deadline", 64, UDEC),
-        MEMBER("sched_period", 64, UDEC),
+        MEMBER("sched_nice", 32, INT),
+        MEMBER("sched_priority", 32, UINT),
+        MEMBER("sched_runtime", 64, UINT),
+        MEMBER("sched_deadline", 64, UINT),
+        MEMBER("sched_period", 64, UINT),
     };
     static const Member more[] = {
-        MEMBER("sched_util_min", 32, UDEC),
-        MEMBER("sched_util_max", 32, UDEC),
+        MEMBER("sched_util_min", 32, UINT),
+        MEMBER("sched_util_max", 32, UINT),
     };
 
     MEMBERS_PRINT(m, list);

@@ -67,7 +67,7 @@ static void print_code(Printer *p, int32_t sig, int32_t code)
 static void info_sender(Members *m)
 {
     static const Member list[] = {
-        MEMBER("si_pid", 32, DEC),
+        MEMBER("si_pid", 32, INT),
         MEMBER("si_uid", 32, ID),
     };
 

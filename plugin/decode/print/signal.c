@@ -158,7 +158,7 @@ void print_stack_t(Printer *p, uint64_t addr)
     static const Member list[] = {
         MEMBER("ss_sp", WORD, ADDR),
         MEMBER_FLAGS("ss_flags", 32, sigaltstack_flags),
-        MEMBER("ss_size", WORD, UDEC),
+        MEMBER("ss_size", WORD, UINT),
     };
 
     PRINT_MEMBERS(p, addr, ((AbiSize) { 24, 12, 12 }), list);

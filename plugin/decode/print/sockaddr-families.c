@@ -6,13 +6,13 @@
  */
 #include <endian.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/sockaddr-families.h"
 
 /* A member by its place, where no header has the structure. */
 #define AT(offset_, size_, name_, kind_, ...) \
     { .name = name_, .offset = offset_, .size = size_, \
-      .kind = FIELD_##kind_, __VA_ARGS__ }
+      .kind = AS_##kind_, __VA_ARGS__ }
 #define AT_X(offset_, size_, name_, kind_, table, ...) \
     AT(offset_, size_, name_, kind_, .xlat = &xlat_##table, __VA_ARGS__)
 
@@ -97,13 +97,13 @@ void sockaddr_ax25(Printer *p, const uint8_t *data, size_t len)
 
 void sockaddr_ipx(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         AT(2, 2, "sipx_port", HTONS),
         AT(4, 4, "sipx_network", HTONL_HEX),
         AT(8, 6, "sipx_node", BYTES),
         AT(14, 1, "sipx_type", BYTE),
-        AT(15, 1, "sipx_zero", HEX, .flags = FIELD_IF_SET),
-        FIELD_END
+        AT(15, 1, "sipx_zero", HEX, .flags = MEMBER_IF_SET),
+        MEMBER_END
     };
 
     print_fields(p, data, len, fields);
@@ -113,19 +113,19 @@ void sockaddr_x25(Printer *p, const uint8_t *data, size_t len)
 {
     (void)len;
     text_str(p->out, ", sx25_addr={x25_addr=");
-    print_cstring(p, data + 2, 16);
+    print_text(p, data + 2, 16);
     text_char(p->out, '}');
 }
 
 void sockaddr_packet(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         AT_X(2, 2, "sll_protocol", ETH_P, eth_protocols),
         AT(4, 4, "sll_ifindex", IFINDEX),
         AT_X(8, 2, "sll_hatype", ENUM, arp_hardware),
         AT_X(10, 1, "sll_pkttype", ENUM, packet_pkttypes),
         AT(11, 1, "sll_halen", UINT),
-        FIELD_END
+        MEMBER_END
     };
     size_t room = len - 12, halen = data[11];
 
@@ -189,20 +189,20 @@ static void l2_cid(Printer *p, unsigned cid)
 
 void sockaddr_bluetooth(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field sco[] = {
-        AT(2, 6, "sco_bdaddr", MAC), FIELD_END
+    static const Member sco[] = {
+        AT(2, 6, "sco_bdaddr", MAC), MEMBER_END
     };
-    static const Field rc[] = {
-        AT(2, 6, "rc_bdaddr", MAC), AT(8, 1, "rc_channel", UINT), FIELD_END
+    static const Member rc[] = {
+        AT(2, 6, "rc_bdaddr", MAC), AT(8, 1, "rc_channel", UINT), MEMBER_END
     };
-    static const Field l2_addr[] = {
-        AT(4, 6, "l2_bdaddr", MAC), FIELD_END
+    static const Member l2_addr[] = {
+        AT(4, 6, "l2_bdaddr", MAC), MEMBER_END
     };
-    static const Field l2_type[] = {
-        AT_X(12, 1, "l2_bdaddr_type", ENUM, bt_addr_types), FIELD_END
+    static const Member l2_type[] = {
+        AT_X(12, 1, "l2_bdaddr_type", ENUM, bt_addr_types), MEMBER_END
     };
-    static const Field channel[] = {
-        AT_X(4, 2, "hci_channel", ENUM, bt_hci_channels), FIELD_END
+    static const Member channel[] = {
+        AT_X(4, 2, "hci_channel", ENUM, bt_hci_channels), MEMBER_END
     };
 
     switch (len) {
@@ -231,16 +231,16 @@ void sockaddr_bluetooth(Printer *p, const uint8_t *data, size_t len)
 
 void sockaddr_ieee802154(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         AT_X(4, 4, "addr_type", HEX_NAME, ieee802154_addr_types),
         AT(8, 2, "pan_id", HEX),
-        FIELD_END
+        MEMBER_END
     };
-    static const Field hwaddr[] = {
-        AT(10, 8, "hwaddr", MAC), FIELD_END
+    static const Member hwaddr[] = {
+        AT(10, 8, "hwaddr", MAC), MEMBER_END
     };
-    static const Field shortaddr[] = {
-        AT(10, 2, "short_addr", HEX), FIELD_END
+    static const Member shortaddr[] = {
+        AT(10, 2, "short_addr", HEX), MEMBER_END
     };
     unsigned type = load_uint(data + 4, 4);
 
@@ -256,15 +256,15 @@ void sockaddr_ieee802154(Printer *p, const uint8_t *data, size_t len)
 
 void sockaddr_alg(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field flags[] = {
+    static const Member flags[] = {
         AT_X(16, 4, "salg_feat", FLAGS, crypto_alg_flags),
         AT_X(20, 4, "salg_mask", FLAGS, crypto_alg_flags),
-        FIELD_END
+        MEMBER_END
     };
 
     print_member(p, "salg_type");
-    print_cstring(p, data + 2, 14);
-    for (const Field *f = flags; f->name; f++) {
+    print_text(p, data + 2, 14);
+    for (const Member *f = flags; f->name; f++) {
         uint64_t value = load_uint(data + f->offset, f->size);
 
         /* The number, and what it is made of as a comment. */
@@ -277,21 +277,21 @@ void sockaddr_alg(Printer *p, const uint8_t *data, size_t len)
         }
     }
     print_member(p, "salg_name");
-    print_cstring(p, data + 24, len - 24);
+    print_text(p, data + 24, len - 24);
 }
 
 void sockaddr_nfc(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         AT(4, 4, "dev_idx", UINT),
         AT(8, 4, "target_idx", HEX),
         AT_X(12, 4, "nfc_protocol", ENUM, nfc_protocols),
-        FIELD_END
+        MEMBER_END
     };
-    static const Field llcp[] = {
+    static const Member llcp[] = {
         AT(16, 1, "dsap", HEX),
         AT(17, 1, "ssap", HEX),
-        FIELD_END
+        MEMBER_END
     };
 
     print_fields(p, data, len, fields);
@@ -310,13 +310,13 @@ void sockaddr_nfc(Printer *p, const uint8_t *data, size_t len)
 
 void sockaddr_vsock(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field fields[] = {
-        AT(2, 2, "svm_reserved1", HEX, .flags = FIELD_IF_SET),
+    static const Member fields[] = {
+        AT(2, 2, "svm_reserved1", HEX, .flags = MEMBER_IF_SET),
         AT_X(8, 4, "svm_cid", NAMED_HEX, vsock_cids),
         AT_X(4, 4, "svm_port", NAMED_HEX, vsock_ports),
         AT_X(12, 1, "svm_flags", FLAGS, vsock_flags),
-        AT(13, 3, "svm_zero", HEX_STRING, .flags = FIELD_IF_SET),
-        FIELD_END
+        AT(13, 3, "svm_zero", HEX_STRING, .flags = MEMBER_IF_SET),
+        MEMBER_END
     };
 
     print_fields(p, data, len, fields);
@@ -324,10 +324,10 @@ void sockaddr_vsock(Printer *p, const uint8_t *data, size_t len)
 
 void sockaddr_qrtr(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         AT_X(4, 4, "sq_node", NAMED_HEX, qrtr_nodes),
         AT_X(8, 4, "sq_port", NAMED_HEX, qrtr_ports),
-        FIELD_END
+        MEMBER_END
     };
 
     print_fields(p, data, len, fields);
@@ -335,18 +335,18 @@ void sockaddr_qrtr(Printer *p, const uint8_t *data, size_t len)
 
 void sockaddr_xdp(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         AT_X(2, 2, "sxdp_flags", FLAGS, xdp_bind_flags),
         AT(4, 4, "sxdp_ifindex", IFINDEX),
         AT(8, 4, "sxdp_queue_id", UINT),
-        FIELD_END
+        MEMBER_END
     };
-    static const Field shared[] = {
-        AT(12, 4, "sxdp_shared_umem_fd", FD), FIELD_END
+    static const Member shared[] = {
+        AT(12, 4, "sxdp_shared_umem_fd", FD), MEMBER_END
     };
-    static const Field unused[] = {
-        AT(12, 4, "sxdp_shared_umem_fd", HEX, .flags = FIELD_IF_SET),
-        FIELD_END
+    static const Member unused[] = {
+        AT(12, 4, "sxdp_shared_umem_fd", HEX, .flags = MEMBER_IF_SET),
+        MEMBER_END
     };
 
     print_fields(p, data, len, fields);
@@ -355,19 +355,19 @@ void sockaddr_xdp(Printer *p, const uint8_t *data, size_t len)
 
 void sockaddr_mctp(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field net[] = {
-        AT(2, 2, "__smctp_pad0", HEX, .flags = FIELD_IF_SET),
+    static const Member net[] = {
+        AT(2, 2, "__smctp_pad0", HEX, .flags = MEMBER_IF_SET),
         AT_X(4, 4, "smctp_network", NAMED_HEX, mctp_networks),
-        FIELD_END
+        MEMBER_END
     };
-    static const Field addr[] = {
-        AT_X(8, 1, "s_addr", NAMED_HEX, mctp_addrs), FIELD_END
+    static const Member addr[] = {
+        AT_X(8, 1, "s_addr", NAMED_HEX, mctp_addrs), MEMBER_END
     };
-    static const Field rest[] = {
+    static const Member rest[] = {
         AT(9, 1, "smctp_type", HEX),
         AT(10, 1, "smctp_tag", HEX),
-        AT(11, 1, "__smctp_pad1", HEX, .flags = FIELD_IF_SET),
-        FIELD_END
+        AT(11, 1, "__smctp_pad1", HEX, .flags = MEMBER_IF_SET),
+        MEMBER_END
     };
 
     print_fields(p, data, len, net);

@@ -11,7 +11,7 @@
 #include <linux/un.h>
 #include <sys/socket.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/sockaddr.h"
 #include "decode/print/sockaddr-families.h"
 
@@ -33,10 +33,10 @@ static void print_unix(Printer *p, const uint8_t *data, size_t len)
     }
 }
 
-static const Field in_fields[] = {
+static const Member in_fields[] = {
     FIELD(struct sockaddr_in, sin_port, HTONS),
     FIELD(struct sockaddr_in, sin_addr, IN),
-    FIELD_END
+    MEMBER_END
 };
 
 static void print_in(Printer *p, const uint8_t *data, size_t len)
@@ -74,10 +74,10 @@ static void print_in6(Printer *p, const uint8_t *data, size_t len)
 
 static void print_nl(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field pad[] = {
-        FIELD(struct sockaddr_nl, nl_pad, HEX, .flags = FIELD_IF_SET),
+    static const Member pad[] = {
+        FIELD(struct sockaddr_nl, nl_pad, HEX, .flags = MEMBER_IF_SET),
         FIELD(struct sockaddr_nl, nl_pid, INT),
-        FIELD_END
+        MEMBER_END
     };
     uint32_t groups;
 
@@ -122,14 +122,14 @@ static void print_transport(Printer *p, const uint8_t *data, size_t len)
 
 static void print_rxrpc(Printer *p, const uint8_t *data, size_t len)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         { .name = "srx_service", .offset = 2, .size = 2,
-          .kind = FIELD_HEX_NAME, .xlat = &xlat_rxrpc_services },
+          .kind = AS_HEX_NAME, .xlat = &xlat_rxrpc_services },
         { .name = "transport_type", .offset = 4, .size = 2,
-          .kind = FIELD_ENUM, .xlat = &xlat_socket_types },
+          .kind = AS_ENUM, .xlat = &xlat_socket_types },
         { .name = "transport_len", .offset = 6, .size = 2,
-          .kind = FIELD_UINT },
-        FIELD_END
+          .kind = AS_UINT },
+        MEMBER_END
     };
     size_t n = load_uint(data + 6, 2);
 

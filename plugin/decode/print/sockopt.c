@@ -9,7 +9,7 @@
 #include <linux/in6.h>
 #include <sys/socket.h>
 
-#include "decode/print/fields.h"
+#include "decode/print/members.h"
 #include "decode/print/bpf.h"
 #include "decode/print/sockaddr.h"
 #include "decode/print/sockopt.h"
@@ -48,45 +48,45 @@ static bool is_int(int level, int name)
            memchr(socket, name, sizeof(socket));
 }
 
-static const Field linger_fields[] = {
-    { .name = "l_onoff", .offset = 0, .size = 4, .kind = FIELD_INT },
-    { .name = "l_linger", .offset = 4, .size = 4, .kind = FIELD_INT },
-    FIELD_END
+static const Member linger_fields[] = {
+    { .name = "l_onoff", .offset = 0, .size = 4, .kind = AS_INT },
+    { .name = "l_linger", .offset = 4, .size = 4, .kind = AS_INT },
+    MEMBER_END
 };
-static const Field ucred_fields[] = {
-    { .name = "pid", .offset = 0, .size = 4, .kind = FIELD_INT },
-    { .name = "uid", .offset = 4, .size = 4, .kind = FIELD_ID },
-    { .name = "gid", .offset = 8, .size = 4, .kind = FIELD_ID },
-    FIELD_END
+static const Member ucred_fields[] = {
+    { .name = "pid", .offset = 0, .size = 4, .kind = AS_INT },
+    { .name = "uid", .offset = 4, .size = 4, .kind = AS_ID },
+    { .name = "gid", .offset = 8, .size = 4, .kind = AS_ID },
+    MEMBER_END
 };
-static const Field stats_fields[] = {
+static const Member stats_fields[] = {
     FIELD(struct tpacket_stats_v3, tp_packets, UINT),
     FIELD(struct tpacket_stats_v3, tp_drops, UINT),
     FIELD(struct tpacket_stats_v3, tp_freeze_q_cnt, UINT),
-    FIELD_END
+    MEMBER_END
 };
-static const Field mreq_fields[] = {
+static const Member mreq_fields[] = {
     FIELD(struct ip_mreq, imr_multiaddr, IN),
     FIELD(struct ip_mreq, imr_interface, IN),
-    FIELD_END
+    MEMBER_END
 };
-static const Field mreq6_fields[] = {
+static const Member mreq6_fields[] = {
     FIELD(struct ipv6_mreq, ipv6mr_multiaddr, IN6),
     { .name = "ipv6mr_interface", .offset = 16, .size = 4,
-      .kind = FIELD_IFINDEX },
-    FIELD_END
+      .kind = AS_IFINDEX },
+    MEMBER_END
 };
-static const Field ring_fields[] = {
+static const Member ring_fields[] = {
     FIELD(struct tpacket_req, tp_block_size, UINT),
     FIELD(struct tpacket_req, tp_block_nr, UINT),
     FIELD(struct tpacket_req, tp_frame_size, UINT),
     FIELD(struct tpacket_req, tp_frame_nr, UINT),
-    FIELD_END
+    MEMBER_END
 };
 
 /* A structure of which at least @size bytes are there. */
 static void whole(Printer *p, uint64_t addr, int32_t len, int32_t size,
-                  const Field *fields)
+                  const Member *fields)
 {
     if (len < size) {
         print_addr(p, addr);
@@ -97,11 +97,11 @@ static void whole(Printer *p, uint64_t addr, int32_t len, int32_t size,
 
 static void print_packet_mreq(Printer *p, uint64_t addr)
 {
-    static const Field fields[] = {
+    static const Member fields[] = {
         FIELD(struct packet_mreq, mr_ifindex, IFINDEX),
         FIELD_X(struct packet_mreq, mr_type, ENUM, packet_mreq_types),
         FIELD(struct packet_mreq, mr_alen, UINT),
-        FIELD_END
+        MEMBER_END
     };
     struct packet_mreq m;
 
@@ -252,7 +252,7 @@ void print_sockopt_set(Printer *p, int level, int name, uint64_t addr,
 
 /* As many members as @len bytes hold; of the one they cut, the bytes. */
 static void partial(Printer *p, uint64_t addr, int32_t len, int32_t size,
-                    const Field *fields)
+                    const Member *fields)
 {
     uint8_t data[16];
     int32_t n = len < size ? len : size;
@@ -262,7 +262,7 @@ static void partial(Printer *p, uint64_t addr, int32_t len, int32_t size,
         return;
     }
     text_char(p->out, '{');
-    for (const Field *f = fields; f->name && f->offset < n; f++) {
+    for (const Member *f = fields; f->name && f->offset < n; f++) {
         print_member(p, f->name);
         if (f->offset + f->size <= n) {
             print_field(p, data + f->offset, f);

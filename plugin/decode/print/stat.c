@@ -229,10 +229,10 @@ static void statx_all(Members *m, uint32_t mask)
     static const Member attributes =
         MEMBER_FLAGS("stx_attributes_mask", 64, statx_attrs);
     static const Member devices[] = {
-        MEMBER("stx_rdev_major", 32, UDEC),
-        MEMBER("stx_rdev_minor", 32, UDEC),
-        MEMBER("stx_dev_major", 32, UDEC),
-        MEMBER("stx_dev_minor", 32, UDEC),
+        MEMBER("stx_rdev_major", 32, UINT),
+        MEMBER("stx_rdev_minor", 32, UINT),
+        MEMBER("stx_dev_major", 32, UINT),
+        MEMBER("stx_dev_minor", 32, UINT),
     };
     static const struct {
         const char *name;
@@ -365,16 +365,16 @@ static void statfs_fsid(Members *m)
 void print_statfs(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER_CALL("f_type", WORD, statfs_type),
-        MEMBER("f_bsize", WORD, UDEC),
-        MEMBER("f_blocks", WORD, UDEC),
-        MEMBER("f_bfree", WORD, UDEC),
-        MEMBER("f_bavail", WORD, UDEC),
-        MEMBER("f_files", WORD, UDEC),
-        MEMBER("f_ffree", WORD, UDEC),
-        MEMBER_CALL("f_fsid", 32, statfs_fsid),
-        MEMBER("f_namelen", WORD, UDEC),
-        MEMBER("f_frsize", WORD, UDEC),
+        MEMBER_CALL("f_type", statfs_type),
+        MEMBER("f_bsize", WORD, UINT),
+        MEMBER("f_blocks", WORD, UINT),
+        MEMBER("f_bfree", WORD, UINT),
+        MEMBER("f_bavail", WORD, UINT),
+        MEMBER("f_files", WORD, UINT),
+        MEMBER("f_ffree", WORD, UINT),
+        MEMBER_CALL("f_fsid", statfs_fsid),
+        MEMBER("f_namelen", WORD, UINT),
+        MEMBER("f_frsize", WORD, UINT),
         MEMBER_FLAGS("f_flags", WORD, statfs_flags),
     };
 
@@ -384,16 +384,16 @@ void print_statfs(Printer *p, uint64_t addr)
 void print_statfs64(Printer *p, uint64_t addr, uint64_t size)
 {
     static const Member list[] = {
-        MEMBER_CALL("f_type", 32, statfs_type64),
-        MEMBER("f_bsize", 32, UDEC),
-        MEMBER("f_blocks", 64, UDEC),
-        MEMBER("f_bfree", 64, UDEC),
-        MEMBER("f_bavail", 64, UDEC),
-        MEMBER("f_files", 64, UDEC),
-        MEMBER("f_ffree", 64, UDEC),
-        MEMBER_CALL("f_fsid", 32, statfs_fsid),
-        MEMBER("f_namelen", 32, UDEC),
-        MEMBER("f_frsize", 32, UDEC),
+        MEMBER_CALL("f_type", statfs_type64),
+        MEMBER("f_bsize", 32, UINT),
+        MEMBER("f_blocks", 64, UINT),
+        MEMBER("f_bfree", 64, UINT),
+        MEMBER("f_bavail", 64, UINT),
+        MEMBER("f_files", 64, UINT),
+        MEMBER("f_ffree", 64, UINT),
+        MEMBER_CALL("f_fsid", statfs_fsid),
+        MEMBER("f_namelen", 32, UINT),
+        MEMBER("f_frsize", 32, UINT),
         MEMBER_FLAGS("f_flags", 32, statfs_flags),
     };
 
@@ -407,8 +407,8 @@ void print_statfs64(Printer *p, uint64_t addr, uint64_t size)
 void print_ustat(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("f_tfree", 32, DEC),
-        MEMBER("f_tinode", KLONG, UDEC),
+        MEMBER("f_tfree", 32, INT),
+        MEMBER("f_tinode", KLONG, UINT),
         MEMBER_TEXT("f_fname", 6),
         MEMBER_TEXT("f_fpack", 6),
     };

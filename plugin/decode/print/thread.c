@@ -23,7 +23,7 @@ void print_cap_header(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
         MEMBER_ENUM("version", 32, cap_versions),
-        MEMBER("pid", 32, DEC),
+        MEMBER("pid", 32, INT),
     };
 
     PRINT_MEMBERS(p, addr, ((AbiSize) { 8, 8, 8 }), list);
@@ -148,9 +148,9 @@ void print_user_desc_result(Printer *p, uint64_t addr)
 void print_kcmp_slot(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("efd", 32, UDEC),
-        MEMBER("tfd", 32, UDEC),
-        MEMBER("toff", 32, UDEC),
+        MEMBER("efd", 32, UINT),
+        MEMBER("tfd", 32, UINT),
+        MEMBER("toff", 32, UINT),
     };
 
     PRINT_MEMBERS(p, addr, ((AbiSize) { 12, 12, 12 }), list);

@@ -215,8 +215,8 @@ void print_utimbuf(Printer *p, uint64_t addr)
 void print_timezone(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("tz_minuteswest", 32, DEC),
-        MEMBER("tz_dsttime", 32, DEC),
+        MEMBER("tz_minuteswest", 32, INT),
+        MEMBER("tz_dsttime", 32, INT),
     };
 
     PRINT_MEMBERS(p, addr, ((AbiSize) { 8, 8, 8 }), list);
@@ -366,10 +366,10 @@ void print_tms(Printer *p, uint64_t addr)
 void print_timeb(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("time", KLONG, DEC),
-        MEMBER("millitm", 16, UDEC),
-        MEMBER("timezone", 16, DEC),
-        MEMBER("dstflag", 16, DEC),
+        MEMBER("time", KLONG, INT),
+        MEMBER("millitm", 16, UINT),
+        MEMBER("timezone", 16, INT),
+        MEMBER("dstflag", 16, INT),
     };
 
     PRINT_MEMBERS(p, addr, ((AbiSize) { 16, 16, 12 }), list);
@@ -378,17 +378,17 @@ void print_timeb(Printer *p, uint64_t addr)
 static void member_rtc_time(Members *m)
 {
     static const Member list[] = {
-        MEMBER("tm_sec", 32, DEC),
-        MEMBER("tm_min", 32, DEC),
-        MEMBER("tm_hour", 32, DEC),
-        MEMBER("tm_mday", 32, DEC),
-        MEMBER("tm_mon", 32, DEC),
-        MEMBER("tm_year", 32, DEC),
+        MEMBER("tm_sec", 32, INT),
+        MEMBER("tm_min", 32, INT),
+        MEMBER("tm_hour", 32, INT),
+        MEMBER("tm_mday", 32, INT),
+        MEMBER("tm_mon", 32, INT),
+        MEMBER("tm_year", 32, INT),
     };
     static const Member more[] = {
-        MEMBER("tm_wday", 32, DEC),
-        MEMBER("tm_yday", 32, DEC),
-        MEMBER("tm_isdst", 32, DEC),
+        MEMBER("tm_wday", 32, INT),
+        MEMBER("tm_yday", 32, INT),
+        MEMBER("tm_isdst", 32, INT),
     };
 
     m->begun = false;
@@ -416,9 +416,9 @@ void print_rtc_time(Printer *p, uint64_t addr)
 void print_rtc_wkalrm(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("enabled", 8, UDEC),
-        MEMBER("pending", 8, UDEC),
-        MEMBER_CALL("time", 32, member_rtc_time),
+        MEMBER("enabled", 8, UINT),
+        MEMBER("pending", 8, UINT),
+        MEMBER_CALL("time", member_rtc_time),
     };
     uint8_t buf[40];
     Members m;

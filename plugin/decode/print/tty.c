@@ -146,10 +146,10 @@ void print_termio(Printer *p, uint64_t addr)
 void print_winsize(Printer *p, uint64_t addr)
 {
     static const Member list[] = {
-        MEMBER("ws_row", 16, UDEC),
-        MEMBER("ws_col", 16, UDEC),
-        MEMBER("ws_xpixel", 16, UDEC),
-        MEMBER("ws_ypixel", 16, UDEC),
+        MEMBER("ws_row", 16, UINT),
+        MEMBER("ws_col", 16, UINT),
+        MEMBER("ws_xpixel", 16, UINT),
+        MEMBER("ws_ypixel", 16, UINT),
     };
 
     PRINT_MEMBERS(p, addr, ((AbiSize) { 8, 8, 8 }), list);

@@ -81,14 +81,20 @@ static void enter(Strace *s, const FrailCall *call)
     g_mutex_unlock(&s->lock);
 }
 
+/* For raw lines, which need no process if all are shown. */
+static bool is_chosen(const Strace *s, const FrailCall *call)
+{
+    return !who_chooses(&s->who) ||
+           who_match(&s->who, frail_call_process(call));
+}
+
 static int on_call(const FrailCall *call, void *opaque)
 {
     Strace *s = opaque;
 
     if (!s->raw) {
         enter(s, call);
-    } else if (!who_chooses(&s->who) ||
-               who_match(&s->who, frail_call_process(call))) {
+    } else if (is_chosen(s, call)) {
         g_mutex_lock(&s->lock);
         raw_call(s, call);
         g_mutex_unlock(&s->lock);
@@ -151,8 +157,7 @@ static void on_return(const FrailCall *call, void *opaque)
 
     if (!s->raw) {
         leave(s, call);
-    } else if (!who_chooses(&s->who) ||
-               who_match(&s->who, frail_call_process(call))) {
+    } else if (is_chosen(s, call)) {
         g_mutex_lock(&s->lock);
         raw_return(s, call);
         g_mutex_unlock(&s->lock);

@@ -245,4 +245,52 @@ static void make(FrailAbi abi, int64_t nr, int64_t result)
     leave(&c, result);
 }
 
+/* --- vCPUs at the same time ----------------------------------------------- */
+
+typedef struct Vcpu {
+    FrailCall call;
+    gint *stop;
+    gint made;              /* calls */
+    GThread *thread;
+} Vcpu;
+
+static void *run_vcpu(void *opaque)
+{
+    Vcpu *v = opaque;
+    FrailCall c = v->call;
+
+    while (!g_atomic_int_get(v->stop)) {
+        registered.on_call(&c, registered.opaque);
+        leave(&c, 0);
+        c.has_result = false;
+        c.seq += 1000;
+        g_atomic_int_inc(&v->made);
+    }
+    return NULL;
+}
+
+/* Four vCPUs make @call again and again; finish() after @least of each. */
+static void finish_while_running(Run *r, FrailCall call, gint least)
+{
+    Vcpu vcpus[4];
+    gint stop = 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(vcpus); i++) {
+        call.vcpu = i;
+        call.task = 0x10000 * (i + 1);
+        vcpus[i] = (Vcpu) { .call = call, .stop = &stop };
+        vcpus[i].thread = g_thread_new("vcpu", run_vcpu, &vcpus[i]);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(vcpus); i++) {
+        while (g_atomic_int_get(&vcpus[i].made) < least) {
+            g_thread_yield();
+        }
+    }
+    finish(r);
+    g_atomic_int_set(&stop, 1);
+    for (unsigned i = 0; i < G_N_ELEMENTS(vcpus); i++) {
+        g_thread_join(vcpus[i].thread);
+    }
+}
+
 #endif /* FAKE_QEMU_H */

@@ -195,16 +195,20 @@ void arg_ptrace_pid(Arg *a)
     }
 }
 
+/* Requests that have neither address nor data. */
+static bool ptrace_is_bare(uint32_t request)
+{
+    return request == TRACEME || request == ATTACH || request == KILL ||
+           request == INTERRUPT || request == LISTEN;
+}
+
 void arg_ptrace_addr(Arg *a)
 {
+    a->absent = ptrace_is_bare(arg_ref(a));
+    if (a->absent) {
+        return;
+    }
     switch ((uint32_t)arg_ref(a)) {
-    case TRACEME:
-    case ATTACH:
-    case KILL:
-    case INTERRUPT:
-    case LISTEN:
-        a->absent = true;
-        break;
     case GETREGSET:
     case SETREGSET:
         print_enum(a->p->out, &xlat_elf_notes, (uint32_t)a->value);
@@ -216,14 +220,11 @@ void arg_ptrace_addr(Arg *a)
 
 void arg_ptrace_data(Arg *a)
 {
+    a->absent = ptrace_is_bare(arg_ref(a));
+    if (a->absent) {
+        return;
+    }
     switch ((uint32_t)arg_ref(a)) {
-    case TRACEME:
-    case ATTACH:
-    case KILL:
-    case INTERRUPT:
-    case LISTEN:
-        a->absent = true;
-        break;
     case CONT:
     case DETACH:
     case SINGLESTEP:

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "decode/print/members.h"
 #include "structs-cases.h"
 
 static PrintGuest guest;
@@ -235,6 +236,94 @@ static void test_random(void)
     }
 }
 
+typedef void ArrayFn(Printer *p, uint64_t addr, uint64_t count, size_t size,
+                     ElementFn *element, void *opaque);
+
+static const char *array_text(ArrayFn *print, uint64_t addr, uint64_t count,
+                              int64_t result, unsigned limit)
+{
+    Printer *p;
+
+    print_guest_clear(&guest);
+    guest.opts.string_limit = limit;
+    p = print_guest_printer(&guest, CALL_ABI_X86_64, &result);
+    print(p, addr, count, 4, print_element_int, NULL);
+    return print_guest_text(&guest);
+}
+
+/* What is shown of an array, and what instead. */
+static void test_array(void)
+{
+    static Area areas[AREAS];
+    unsigned limit = guest.opts.string_limit;
+    g_autofree char *addr = NULL;
+    uint64_t a;
+
+    areas_parse(areas, CALL_ABI_X86_64, "A= 4:7 4:-1");
+    print_guest_memory(&guest, areas);
+    a = areas[0].addr;
+    addr = g_strdup_printf("0x%" PRIx64, a);
+    g_assert_cmpstr(array_text(print_array, a, 2, 0, 32), ==, "[7, -1]");
+    g_assert_cmpstr(array_text(print_array, a, 0, 0, 32), ==, "[]");
+    g_assert_cmpstr(array_text(print_array, 0, 2, 0, 32), ==, "NULL");
+    g_assert_cmpstr(array_text(print_array, a, 3, 0, 1), ==, "[7, ...]");
+    /* The third is not mapped: not looked at, or told. */
+    g_assert_cmpstr(array_text(print_array, a, 3, 0, 2), ==,
+                    "[7, -1, ...]");
+    g_assert_cmpstr(array_text(print_array, a, 3, 0, 3), ==,
+                    "[7, -1, ... /* 0x10011000 */]");
+    g_assert_cmpstr(array_text(print_array, a, UINT64_MAX, 0, 3), ==, addr);
+    /* A call that has failed has filled nothing; what it was given stays. */
+    g_assert_cmpstr(array_text(print_array, a, 2, -EFAULT, 32), ==, addr);
+    g_assert_cmpstr(array_text(print_elements, a, 2, -EFAULT, 32), ==,
+                    "[7, -1]");
+    guest.opts.string_limit = limit;
+}
+
+/* Both kinds of members, in one table. */
+static void test_members(void)
+{
+    static const Member list[] = {
+        MEMBER("word", WORD, UINT),
+        MEMBER_GAP(1),
+        MEMBER("half", 16, INT),
+        { .name = "placed", .offset = 1, .size = 1, .kind = AS_HEX },
+        MEMBER("next", 8, UINT),
+        { .name = "zero", .offset = 24, .size = 2, .kind = AS_UINT,
+          .flags = MEMBER_IF_SET },
+        MEMBER("wide", 64, UINT),
+        { .name = "beyond", .offset = 60000, .size = 4, .kind = AS_UINT },
+        MEMBER("last", 8, UINT),
+        MEMBER_END
+    };
+    static const struct {
+        unsigned abi;
+        const char *text;
+    } want[] = {
+        { CALL_ABI_X86_64, "word=578437695752307201, half=3083, placed=0x2, "
+          "next=3, wide=2893323226570760737" },
+        { CALL_ABI_X32, "word=67305985, half=2055, placed=0x2, next=3, "
+          "wide=2893323226570760737" },
+        { CALL_ABI_I386, "word=67305985, half=2055, placed=0x2, next=3, "
+          "wide=2603962535218454045" },
+    };
+    uint8_t data[40];
+
+    for (unsigned i = 0; i < sizeof(data); i++) {
+        data[i] = i + 1;
+    }
+    data[24] = data[25] = 0;
+    for (unsigned i = 0; i < G_N_ELEMENTS(want); i++) {
+        Printer *p;
+
+        print_guest_clear(&guest);
+        p = print_guest_printer(&guest, want[i].abi, NULL);
+        text_char(p->out, '{');
+        g_assert_false(print_fields(p, data, sizeof(data), list));
+        g_assert_cmpstr(print_guest_text(&guest) + 1, ==, want[i].text);
+    }
+}
+
 static char **read_lines(const char *path)
 {
     g_autofree char *text = NULL;
@@ -256,6 +345,8 @@ int main(int argc, char **argv)
     golden = read_lines(path);
     golden_verbose = read_lines(verbose);
     print_guest_init(&guest);
+    g_test_add_func("/print-structs/array", test_array);
+    g_test_add_func("/print-structs/members", test_members);
     g_test_add_func("/print-structs/golden", test_golden);
     g_test_add_func("/print-structs/verbose", test_verbose);
     g_test_add_func("/print-structs/cut-off", test_cut_off);

@@ -46,6 +46,7 @@ static __thread char record_text[RECORD_SIZE];
 typedef enum Outcome {
     OUTCOME_RETURNED,
     OUTCOME_REFUSED,
+    OUTCOME_KILLED,
     OUTCOME_RESTARTS,
     OUTCOME_UNSEEN,
     OUTCOME_NO_RETURN,
@@ -54,8 +55,8 @@ typedef enum Outcome {
 } Outcome;
 
 static const char *const outcome_names[] = {
-    "returned", "refused", "restarts", "unseen", "no-return", "unfinished",
-    "entered",
+    "returned", "refused", "killed", "restarts", "unseen", "no-return",
+    "unfinished", "entered",
 };
 
 /* --- The first half ------------------------------------------------------ */
@@ -203,6 +204,9 @@ static Outcome outcome_of(const FrailCall *call)
     if (frail_call_refused(call)) {
         return OUTCOME_REFUSED;
     }
+    if (frail_call_killed(call)) {
+        return OUTCOME_KILLED;
+    }
     if (frail_call_restarts(call)) {
         return OUTCOME_RESTARTS;
     }
@@ -282,7 +286,7 @@ static void put_record(JsonState *s, const HeldCall *c, const char *head,
     text_str(&j, "\"");
     json_mark(&marked, "ret_text", json_result(&j, c, call));
     json_member(&j, "duration_ns");
-    if (call && outcome != OUTCOME_UNSEEN) {
+    if (call && outcome != OUTCOME_UNSEEN && outcome != OUTCOME_KILLED) {
         text_dec(&j, MAX(frail_call_duration_ns(call), 0));
     } else {
         text_str(&j, "null");

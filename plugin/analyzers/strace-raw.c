@@ -66,6 +66,9 @@ void raw_return(Strace *s, const FrailCall *call)
     if (frail_call_refused(call)) {
         text_str(l, " refused=1");
     }
+    if (frail_call_killed(call)) {
+        text_str(l, " killed=1");
+    }
     if (frail_call_restarts(call)) {
         text_str(l, " restart=1");
     }

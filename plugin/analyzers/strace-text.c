@@ -326,6 +326,8 @@ static void result(Strace *s, const OpenCall *c, const FrailCall *call)
     }
     if (frail_call_refused(call)) {
         text_str(l, " (refused)");
+    } else if (frail_call_killed(call)) {
+        text_str(l, " (killed)");
     }
     if (red) {
         colour(s, PLAIN);

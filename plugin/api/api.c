@@ -14,7 +14,7 @@
 #include "frail-plugin.h"
 #include "frail-host.h"
 
-#include "api/filter.h"
+#include "api/analyzer.h"
 #include "decode/decode.h"
 #include "decode/pool.h"
 #include "trap/engine.h"
@@ -30,14 +30,6 @@ G_STATIC_ASSERT((int)FRAIL_ABI_X86_64 == (int)CALL_ABI_X86_64);
 G_STATIC_ASSERT((int)FRAIL_ABI_X32 == (int)CALL_ABI_X32);
 G_STATIC_ASSERT((int)FRAIL_ABI_I386 == (int)CALL_ABI_I386);
 
-struct FrailAnalyzer {
-    char *name;
-    FrailCallFn *on_call;
-    FrailReturnFn *on_return;
-    void *opaque;
-    FrailFilter filter;
-};
-
 /*
  * Written while plugins are loaded, before the first vCPU runs; read-only
  * afterwards, so the vCPUs need no lock.
@@ -46,6 +38,7 @@ typedef struct FrailApi {
     FrailVM *vm;
     FrailAnalyzer *analyzer[ANALYZERS_MAX];
     unsigned n;
+    unsigned last_id;
     DecodePool *pool;
     FrailMonitorCallFn *monitor_call;
     FrailMonitorRetFn *monitor_ret;
@@ -239,6 +232,8 @@ FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
         *err = message;
         return NULL;
     }
+    a->vm = bound;
+    a->id = ++api->last_id;
     a->name = g_strdup(o.name ? o.name : "unnamed");
     a->on_call = o.on_call;
     a->on_return = o.on_return;

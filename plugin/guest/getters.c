@@ -28,6 +28,18 @@ int32_t frail_process_ns_tid(const FrailProcess *p)
     return p->ns_tid;
 }
 
+/* A thread other than the first does not tell whose id the process has. */
+int32_t guest_kill_id(const FrailProcess *p)
+{
+    bool first_thread = p->key.pid == p->key.tgid;
+
+    if (p->ns_tid <= 0 || (p->ns_level && !first_thread)) {
+        return 0;
+    }
+    return p->ns_level ? (p->ns_tid == 1 ? 0 : p->ns_tid) :
+        (p->key.tgid == 1 ? 0 : p->ns_tid);
+}
+
 uint64_t frail_process_start_ns(const FrailProcess *p)
 {
     uint64_t leader, start;

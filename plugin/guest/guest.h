@@ -104,6 +104,12 @@ void guest_begin(FrailGuestCpu *cpu, const GuestCpuState *state);
 const FrailProcess *guest_process(FrailGuestCpu *cpu);
 
 /*
+ * The id by which the task can kill its process, all threads of it, as it
+ * counts itself; 0: it cannot, or that is not known.
+ */
+int32_t guest_kill_id(const FrailProcess *p);
+
+/*
  * --- All processes --------------------------------------------------------
  */
 

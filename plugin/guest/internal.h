@@ -92,6 +92,7 @@ struct FrailProcess {
     uint64_t pgd;           /* guest-physical; 0: a kernel thread */
     TaskKey key;
     int32_t ppid, ns_tid;
+    uint32_t ns_level;      /* of its pid namespace; 0: the first */
     /* Where in the host the parts of the key lie; NULL: nowhere for sure */
     const uint8_t *part[KEY_PARTS];
     uint32_t seen;          /* the memory map that these are of */

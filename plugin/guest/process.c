@@ -159,8 +159,8 @@ uint64_t guest_pgd(FrailGuestCpu *c, uint64_t mm)
     return gpa;
 }
 
-/* The thread's number in its own pid namespace. */
-static int32_t own_pid(FrailGuestCpu *c, uint64_t task)
+/* The thread's number in its own pid namespace, and how deep that lies. */
+static int32_t own_pid(FrailGuestCpu *c, uint64_t task, uint32_t *depth)
 {
     uint64_t pid, level, nr;
     const GuestField *numbers = guest_field(c, F_pid_numbers);
@@ -172,6 +172,7 @@ static int32_t own_pid(FrailGuestCpu *c, uint64_t task)
                      level * c->k->types.sizeof_upid, F_upid_nr, &nr)) {
         return 0;
     }
+    *depth = level;
     return nr;
 }
 
@@ -249,7 +250,7 @@ static const FrailProcess *find_process(FrailGuestCpu *c)
     p->pgd = pgd;
     p->key = key;
     p->ppid = parent_pid(c, key.parent);
-    p->ns_tid = own_pid(c, task);
+    p->ns_tid = own_pid(c, task, &p->ns_level);
     remember_parts(c, p);
     return p;
 }

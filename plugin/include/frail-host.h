@@ -112,6 +112,19 @@ typedef struct FrailHostOps {
      * Optional.  The vCPU changed between waiting, armed and disarmed.
      */
     void (*state_changed)(void *vcpu, bool armed, FrailDisarmReason why);
+
+    /*
+     * Optional.  frail_vm_next_event() has something.  From any thread, also
+     * a vCPU's in the midst of a call: it must not wait for anything.
+     */
+    void (*event_pending)(void *vm);
+
+    /*
+     * Optional.  Stop the whole machine, as a user does who pauses it, soon
+     * and without waiting for it.  @vcpu, whose thread this is, must not run
+     * another instruction first; NULL: this is no vCPU's thread.
+     */
+    void (*pause)(void *vm, void *vcpu);
 } FrailHostOps;
 
 typedef enum FrailTrap {
@@ -224,8 +237,9 @@ typedef enum FrailInsn {
 
 /*
  * The guest executes a system call in user mode.  @regs is the user's state
- * with RIP already behind the instruction.  Returns 0 to go on; a negative
- * errno when an analyzer refuses: then RAX and RIP in @regs have been set to
+ * with RIP already behind the instruction.  Returns 0 to go on, with RAX, RBX,
+ * RCX, RSI, RDI and RBP as they are in @regs then, which differ from before
+ * when another call takes the place of this one; a negative errno when an analyzer refuses: then RAX and RIP in @regs have been set to
  * what user mode goes on with, and nothing else.  RIP is 0 when that cannot be
  * told, for a SYSENTER that is not the vDSO's: the monitor then lets the
  * kernel run, with a number that it does not know.
@@ -266,6 +280,7 @@ typedef struct FrailStats {
     uint64_t disarmings;
     uint64_t debug_exits;       /* calls of frail_vcpu_debug() */
     uint64_t msr_exits;
+    uint64_t killed;            /* calls in whose place the caller ended */
 } FrailStats;
 
 /*
@@ -335,7 +350,79 @@ typedef void FrailProcessFn(const FrailProcessInfo *p, void *opaque);
 int frail_vcpu_list_processes(FrailVCPU *v, FrailProcessFn *fn, void *opaque,
                               const char **why);
 
+/*
+ * --- Events: what whoever manages the machine wants to know ----------------
+ */
+
+typedef enum FrailEventType {
+    FRAIL_EVENT_ARMED,          /* the calls of @vcpu are traced from now on */
+    FRAIL_EVENT_DISARMED,       /* no longer, for @reason */
+    FRAIL_EVENT_EVASION,        /* @evasion */
+    FRAIL_EVENT_REPORT,         /* an analyzer says so */
+    FRAIL_EVENT_PAUSED,         /* an analyzer has paused the machine */
+} FrailEventType;
+
+/* Signs that the guest's kernel evades the trap.  See frail_evasion_name(). */
+typedef enum FrailEvasion {
+    FRAIL_EVASION_UD_GATE,      /* gate 6 of the IDT was changed */
+    FRAIL_EVASION_IDT,          /* there is another IDT */
+    FRAIL_EVASION_LSTAR,        /* there is another entry point */
+} FrailEvasion;
+
+/* A member of a report.  The guest may have chosen the text: any bytes. */
+typedef struct FrailEventItem {
+    const char *name;
+    const char *text;           /* NULL: the value is @number */
+    int64_t number;
+} FrailEventItem;
+
+#define FRAIL_EVENT_ITEMS   8
+#define FRAIL_EVENT_TEXT    1024
+
+/* Texts are NULL when there are none. */
+typedef struct FrailEvent {
+    FrailEventType type;
+    int vcpu;                   /* its index; -1: none */
+    FrailDisarmReason reason;
+    FrailEvasion evasion;
+    /* What follows is for REPORT and PAUSED. */
+    unsigned analyzer;          /* its id */
+    const char *name;           /* of the analyzer */
+    const char *kind;           /* PAUSED: why */
+    const char *call;           /* the call that it is about */
+    int32_t tid, pid;           /* who makes it; 0: not known */
+    const char *comm;
+    bool cut;                   /* not all of the texts found room */
+    unsigned n;
+    FrailEventItem item[FRAIL_EVENT_ITEMS];
+    /* Where the texts are. */
+    size_t used;
+    char text[FRAIL_EVENT_TEXT];
+} FrailEvent;
+
+/*
+ * The next event, oldest first, valid until the next call of this function;
+ * NULL: there is none.  One thread at a time.
+ */
+const FrailEvent *frail_vm_next_event(FrailVM *vm);
+
+/* What can be lost for want of room. */
+typedef enum FrailLossKind {
+    FRAIL_LOSS_EVENTS,          /* events that frail_vm_next_event() had not */
+    FRAIL_LOSS_RETURNS,         /* calls whose return will not be seen */
+    FRAIL_LOSS_OUTPUT,          /* lines of the analyzers' outputs */
+    FRAIL_LOSS_KINDS
+} FrailLossKind;
+
+/*
+ * How much was lost so far.  After each loss event_pending() is called.  Any
+ * thread.
+ */
+uint64_t frail_vm_lost(const FrailVM *vm, FrailLossKind kind);
+
 /* In words with hyphens, "unknown" for another value; static.  Any thread. */
+const char *frail_evasion_name(FrailEvasion evasion);
+const char *frail_loss_name(FrailLossKind kind);
 const char *frail_disarm_reason_name(FrailDisarmReason reason);
 const char *frail_trap_name(FrailTrap trap);
 

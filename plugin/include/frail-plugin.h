@@ -142,6 +142,26 @@ int frail_call_result(const FrailCall *call, int64_t *result);
 bool frail_call_restarts(const FrailCall *call);
 
 /*
+ * At entry, for on_call: the call does not happen; its caller's process ends,
+ * all of its threads, before another instruction of it is run.  The guest's
+ * own kernel does it, for the call is turned into kill(SIGKILL) of the caller,
+ * or into exit_group(137) where a process cannot kill itself or its id is not
+ * known: the first process of a container, a guest that does not describe
+ * itself.  A verdict counts for nothing then.  on_return follows at once,
+ * without a result.
+ *
+ * A process that has forbidden itself both calls with seccomp lives on, and so
+ * does one whose tracer in the guest undoes it; what it asked for has not
+ * happened.
+ *
+ * 0; -EPERM: it is the guest's init, whose end would be the guest's; -EINVAL:
+ * this is not on_call.
+ */
+int frail_call_kill(const FrailCall *call);
+/* An analyzer has ended the caller in place of this call. */
+bool frail_call_killed(const FrailCall *call);
+
+/*
  * Read @len bytes of the caller's memory at @addr.  Returns 0, or -EFAULT
  * when user mode has no present page there (then the first bytes may have
  * been copied), and always when the call's return is not seen.
@@ -321,6 +341,43 @@ unsigned frail_decoded_arg_flags(const FrailDecoded *d, unsigned i);
  * "1 ([{fd=3, revents=POLLIN}])", "?".
  */
 const char *frail_decoded_result(const FrailDecoded *d);
+
+/* --- What concerns the whole machine -------------------------------------- */
+
+/* A member of an event. */
+typedef struct FrailEventField {
+    const char *name;       /* "path" */
+    const char *text;       /* its value, any bytes; NULL: it is @number */
+    int64_t number;
+} FrailEventField;
+
+#define FRAIL_EVENT_FIELDS  8
+#define FRAIL_EVENT_BYTES   1024
+
+/*
+ * Tell whoever manages the machine: QMP's event FRAIL_REPORT, with the name
+ * of the analyzer, @kind ("policy", "anomaly") and @n of @field.  @call is the
+ * call it is about, during its callback, whose name and process are told too;
+ * or NULL.  All is copied; of texts that make more than FRAIL_EVENT_BYTES, and
+ * fields beyond FRAIL_EVENT_FIELDS, the rest is cut off, and the event says so.
+ *
+ * Never waits.  Any thread, with @call only that of the callback.  0;
+ * -ENOBUFS: too many are on their way, and this one is lost and counted;
+ * -ENOTSUP: nobody takes events.
+ */
+int frail_event_emit(FrailAnalyzer *a, const FrailCall *call,
+                     const char *kind, const FrailEventField *field,
+                     unsigned n);
+
+/*
+ * Pause the machine, as QMP's "stop" does; @reason is told with the event
+ * FRAIL_PAUSED.  Does not wait for it.  In on_call, with its @call, the call
+ * has not happened then: the vCPU stops before the guest's kernel runs, and
+ * goes on from there; others stop soon.  @call may be NULL, on any thread.  0,
+ * or -ENOTSUP: this machine cannot be paused.
+ */
+int frail_vm_pause(FrailAnalyzer *a, const FrailCall *call,
+                   const char *reason);
 
 /* --- Names -------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <signal.h>
 #include <string.h>
 
 #include <glib.h>
@@ -101,6 +102,23 @@ void abi_read_args(FrailCall *call, FrailInsn insn, const FrailRegs *r)
     call->args[3] = (uint32_t)r->rsi;
     call->args[4] = (uint32_t)r->rdi;
     call->args[5] = sixth;
+}
+
+void abi_write_kill(const FrailCall *call, FrailInsn insn, int32_t tid,
+                    FrailRegs *r)
+{
+    uint64_t first = tid ? (uint32_t)tid : 128 + SIGKILL;
+
+    if (call->abi == CALL_ABI_I386) {
+        r->rax = tid ? 37 : 252;                /* kill, exit_group */
+        r->rbx = first;
+        *(insn == FRAIL_INSN_SYSCALL32 ? &r->rbp : &r->rcx) = SIGKILL;
+        return;
+    }
+    r->rax = (tid ? 62 : 231) |
+        (call->abi == CALL_ABI_X32 ? CALL_X32_BIT : 0);
+    r->rdi = first;
+    r->rsi = SIGKILL;
 }
 
 bool abi_never_returns(unsigned abi, int64_t nr)

@@ -38,6 +38,14 @@ void abi_read_number(FrailCall *call, FrailInsn insn, const FrailRegs *r);
 /* The same for args; mem, space and user_rsp are set. */
 void abi_read_args(FrailCall *call, FrailInsn insn, const FrailRegs *r);
 
+/*
+ * Put a call that ends the caller's process, with all its threads, in the place
+ * of the one in @r: kill(@tid, SIGKILL), or for 0 exit_group(137), the status
+ * that shells give a process killed by SIGKILL.
+ */
+void abi_write_kill(const FrailCall *call, FrailInsn insn, int32_t tid,
+                    FrailRegs *r);
+
 /* Calls that never come back: exit, exit_group. */
 bool abi_never_returns(unsigned abi, int64_t nr);
 

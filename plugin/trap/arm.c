@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #include "trap/engine.h"
+#include "trap/events.h"
 
 #define VECTOR_UD           6
 #define GATE_SIZE           16
@@ -51,6 +52,7 @@ static bool add_break(FrailVCPU *v, BreakUse use, uint64_t va)
 void vcpu_report(FrailVCPU *v, FrailDisarmReason why)
 {
     bool armed = v->state == VCPU_ARMED;
+    FrailEvent *e;
 
     __atomic_store_n(&v->stats.armed, armed, __ATOMIC_RELAXED);
     if (!armed) {
@@ -58,6 +60,12 @@ void vcpu_report(FrailVCPU *v, FrailDisarmReason why)
     }
     if (v->vm->ops.state_changed) {
         v->vm->ops.state_changed(v->host, armed, why);
+    }
+    e = event_begin(v->vm, armed ? FRAIL_EVENT_ARMED : FRAIL_EVENT_DISARMED,
+                    v->index);
+    if (e) {
+        e->reason = why;
+        event_end(v->vm, e);
     }
 }
 

@@ -44,9 +44,12 @@ struct FrailCall {
     uint16_t vcpu;
     uint16_t refused;       /* errno */
     struct DecodePool *pool;    /* of the machine; set by the sink */
+    void *host;             /* the monitor's vCPU that the callback is of */
     uint8_t abi;
+    bool entering;          /* this is its on_call */
     bool has_result;
     bool restarts;
+    bool killed;            /* its caller ends in place of it */
 };
 
 typedef struct FrailCall FrailCall;

@@ -74,6 +74,7 @@ struct FrailVM {
     void *sink_opaque;
     FrailOpen *open;            /* NULL until returns are wanted; atomic */
     FrailGuest *guest;
+    struct FrailEvents *events;
 };
 
 struct FrailVCPU {
@@ -154,10 +155,11 @@ uint64_t vcpu_task(FrailVCPU *v, const FrailSregs *sregs);
 /*
  * pair.c: a call is entered, and the guest goes back to user mode.
  *
- * @regs holds number and arguments where the instruction left them.  Returns
- * the verdict; *@want_return says that the return must be seen.
+ * @regs holds number and arguments where the instruction left them; they are
+ * changed when another call takes the place of this one.  Returns the verdict;
+ * *@want_return says that the return must be seen.
  */
-int vcpu_enter(FrailVCPU *v, FrailInsn insn, const FrailRegs *regs,
+int vcpu_enter(FrailVCPU *v, FrailInsn insn, FrailRegs *regs,
                uint64_t user_rip, uint64_t user_rsp, const FrailSregs *sregs,
                bool *want_return);
 void vcpu_leave(FrailVCPU *v, const FrailSregs *sregs, uint64_t user_rip,

@@ -14,6 +14,7 @@
 
 #include "trap/abi.h"
 #include "trap/engine.h"
+#include "trap/events.h"
 
 /*
  * The PCID must not tell an address space from itself.  KPTI's halves need no
@@ -62,6 +63,7 @@ static void give_up(FrailVCPU *v, FrailCall *call)
 {
     call->mem = NULL;
     call->guest = NULL;
+    call->host = v->host;
     call->vcpu = v->index;
     call->has_result = false;
     v->vm->sink->ret(v->vm->sink_opaque, v->host, call);
@@ -88,6 +90,7 @@ static void keep(FrailVCPU *v, uint64_t key, const FrailCall *call)
 
     if (!frail_open_put(open_calls(v->vm), key, call, &displaced)) {
         stat_inc(&v->stats.returns_lost);
+        event_lost(v->vm, FRAIL_LOSS_RETURNS, 1);
         give_up(v, &displaced);
     }
 }
@@ -106,10 +109,29 @@ static void bind(FrailVCPU *v, FrailCall *call, const FrailSregs *sregs)
     call->space = space_of(sregs);
     call->vcpu = v->index;
     call->guest = v->guest;
+    call->host = v->host;
     guest_begin(v->guest, &state);
 }
 
-int vcpu_enter(FrailVCPU *v, FrailInsn insn, const FrailRegs *regs,
+/*
+ * The caller is to end in place of its call.  A process cannot send SIGKILL to
+ * itself where it is the first one (SIGNAL_UNKILLABLE in sig_task_ignored(),
+ * kernel/signal.c, 6.12): that of a container can still exit.
+ */
+static void kill_caller(FrailVCPU *v, FrailInsn insn, FrailCall *call,
+                        FrailRegs *regs, unsigned wants)
+{
+    const FrailProcess *p = guest_process(v->guest);
+
+    stat_inc(&v->stats.killed);
+    call->refused = 0;
+    if (wants & SINK_RETURN) {
+        v->vm->sink->ret(v->vm->sink_opaque, v->host, call);
+    }
+    abi_write_kill(call, insn, p ? guest_kill_id(p) : 0, regs);
+}
+
+int vcpu_enter(FrailVCPU *v, FrailInsn insn, FrailRegs *regs,
                uint64_t user_rip, uint64_t user_rsp, const FrailSregs *sregs,
                bool *want_return)
 {
@@ -135,7 +157,13 @@ int vcpu_enter(FrailVCPU *v, FrailInsn insn, const FrailRegs *regs,
     abi_read_args(&call, insn, regs);
 
     stat_inc(&v->stats.delivered);
+    call.entering = true;
     verdict = vm->sink->call(vm->sink_opaque, v->host, &call);
+    call.entering = false;
+    if (call.killed) {
+        kill_caller(v, insn, &call, regs, wants);
+        return 0;
+    }
     if (verdict) {
         stat_inc(&v->stats.refused);
         call.refused = -verdict;

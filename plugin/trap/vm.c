@@ -11,6 +11,7 @@
 
 #include "trap/abi.h"
 #include "trap/engine.h"
+#include "trap/events.h"
 
 FrailVM *frail_vm_new(const FrailHostOps *ops, void *vm,
                       const FrailVMOptions *opts, const char **err)
@@ -27,6 +28,7 @@ FrailVM *frail_vm_new(const FrailHostOps *ops, void *vm,
     self->host = vm;
     self->opts = *opts;
     self->guest = guest_new();
+    self->events = events_new();
     return self;
 }
 
@@ -40,6 +42,7 @@ void frail_vm_free(FrailVM *vm)
     }
     frail_open_free(vm->open);
     guest_free(vm->guest);
+    events_free(vm->events);
     g_free(vm);
 }
 
@@ -195,8 +198,8 @@ static void look_at_entry(FrailVCPU *v, const FrailSregs *s)
     v->stack_slot = NULL;
     vcpu_scan(v, space_of(s));
     v->state = VCPU_ARMED;
-    __atomic_store_n(&v->stats.armed, true, __ATOMIC_RELAXED);
     stat_inc(&v->stats.armings);
+    vcpu_report(v, FRAIL_DISARM_NONE);
 }
 
 int frail_vcpu_syscall(FrailVCPU *v, FrailInsn insn, FrailRegs *regs)

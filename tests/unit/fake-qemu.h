@@ -31,7 +31,7 @@ struct FrailCall {
     unsigned vcpu;
     int64_t time_ns, duration_ns;
     int refused;
-    bool has_result, restarts;
+    bool has_result, restarts, killed;
     int64_t result;
     const FrailProcess *process;    /* or NULL: not known */
     const FrailDecoded *decoded;    /* what FAKE_PROCESS wants to see */
@@ -46,6 +46,7 @@ int64_t frail_call_time_ns(const FrailCall *c) { return c->time_ns; }
 int64_t frail_call_duration_ns(const FrailCall *c) { return c->duration_ns; }
 uint64_t frail_call_task(const FrailCall *c) { return c->task; }
 int frail_call_refused(const FrailCall *c) { return c->refused; }
+bool frail_call_killed(const FrailCall *c) { return c->killed; }
 bool frail_call_restarts(const FrailCall *c) { return c->restarts; }
 uint64_t frail_call_cr3(const FrailCall *c) { return c->seq << 12; }
 

@@ -315,6 +315,21 @@ static void state_changed(void *opaque, bool armed, FrailDisarmReason why)
     c->why = why;
 }
 
+static void event_pending(void *opaque)
+{
+    FakeVM *vm = opaque;
+
+    __atomic_add_fetch(&vm->n_pending, 1, __ATOMIC_RELAXED);
+}
+
+static void pause_machine(void *opaque, void *vcpu)
+{
+    FakeVM *vm = opaque;
+
+    vm->n_pause++;
+    vm->paused = vcpu;
+}
+
 const FrailHostOps fake_ops = {
     .sz = sizeof(FrailHostOps),
     .map_page = map_page,
@@ -325,6 +340,8 @@ const FrailHostOps fake_ops = {
     .set_breakpoints = set_breakpoints,
     .nmi_pending = nmi_pending,
     .state_changed = state_changed,
+    .event_pending = event_pending,
+    .pause = pause_machine,
 };
 
 /* --- The machine --------------------------------------------------------- */
@@ -411,6 +428,7 @@ static void record(FakeVM *vm, const FrailCall *call, bool is_return)
     FakeEvent e = {
         .is_return = is_return,
         .restarts = frail_call_restarts(call),
+        .killed = frail_call_killed(call),
         .abi = frail_call_abi(call),
         .vcpu = frail_call_vcpu(call),
         .refused = frail_call_refused(call),

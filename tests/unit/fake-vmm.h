@@ -105,6 +105,8 @@ struct FakeVM {
     size_t written_len;
     FakeCPU cpu[4];
     FakeTask boot_task[4];
+    unsigned n_pending, n_pause;
+    FakeCPU *paused;            /* by the last pause */
     GArray *log;                /* of FakeEvent */
     int verdict;
     int64_t verdict_nr;         /* -1: for all */
@@ -117,6 +119,7 @@ typedef struct FakeEvent {
     int refused;
     int64_t nr, result, duration;
     uint64_t args[6], seq, task, rip, rsp, cr3;
+    bool killed;
 } FakeEvent;
 
 /* --- fake-vmm.c: the machine --------------------------------------------- */

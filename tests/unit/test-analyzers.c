@@ -37,6 +37,9 @@ static void test_strace_text(void)
     registered.on_return(&c, registered.opaque);
     c = enter(FRAIL_ABI_X86_64, 39);
     registered.on_return(&c, registered.opaque);
+    c = enter(FRAIL_ABI_X86_64, 39);
+    c.killed = true;
+    registered.on_return(&c, registered.opaque);
 
     c = new_call(FRAIL_ABI_X86_64, 231);
     c.args[0] = 0x103;
@@ -60,6 +63,7 @@ static void test_strace_text(void)
         "-1 EPERM (Words) (refused)\n"
         PID "getpid()                    = ? ERESTARTSYS (again)\n"
         PID "getpid()                    = ?\n"
+        PID "getpid()                    = ? (killed)\n"
         PID "exit_group(0x103)           = ?\n"
         PID "+++ exited with 3 +++\n"
         PID "rt_sigreturn(0xffffff9c, 0x7ffd1000, 0x80000, 0, 0x5, 0x6) "

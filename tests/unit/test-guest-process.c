@@ -69,6 +69,8 @@ static void test_getters(void)
     g_assert_cmpuint(frail_process_namespace(p, FRAIL_NS_PID), ==,
                      4026532000);
     g_assert_cmpuint(frail_process_namespace(p, 99), ==, 0);
+    /* A thread of a container: which id its process has there is not told. */
+    g_assert_cmpint(guest_kill_id(p), ==, 0);
     line = frail_process_cmdline(p, &len);
     g_assert_cmpmem(line, len, "cat\0/etc/passwd", 16);
     g_assert_cmpstr(frail_process_cwd(p), ==, "/usr/bin");
@@ -333,6 +335,35 @@ static void test_levels(void)
     g->task->start_boottime++;
     g_assert_cmpint(frail_process_ns_tid(ask(g)), ==, 0);
     g_assert_cmpuint(frail_process_namespace(ask(g), FRAIL_NS_PID), ==, 0);
+}
+
+/* By which id a caller can kill its own process. */
+static void test_kill_id(void)
+{
+    static const struct {
+        int pid, tgid;
+        unsigned level, nr;
+        int id;
+    } list[] = {
+        { 1234, 1234, 0, 1234, 1234 },
+        { 1235, 1234, 0, 1235, 1235 },      /* a thread */
+        { 1, 1, 0, 1, 0 },                  /* init, and a thread of it */
+        { 77, 1, 0, 77, 0 },
+        { 1234, 1234, 1, 5, 5 },            /* in a container */
+        { 1234, 1234, 1, 1, 0 },            /* its first process */
+        { 1235, 1234, 1, 5, 0 },            /* whose thread? */
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(list); i++) {
+        g_autoptr(FakeGuest) g = fg_new((FgOptions) { 0 });
+        FgPid *pid = (FgPid *)(g->ram + (g->task->thread_pid - g->phys));
+
+        g->task->pid = list[i].pid;
+        g->task->tgid = list[i].tgid;
+        pid->level = list[i].level;
+        pid->numbers[list[i].level].nr = list[i].nr;
+        g_assert_cmpint(guest_kill_id(ask(g)), ==, list[i].id);
+    }
 }
 
 /* Tasks by the hundred on one vCPU, each of them right. */
@@ -690,6 +721,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/guest/process/contradiction", test_contradiction);
     g_test_add_func("/guest/process/levels", test_levels);
+    g_test_add_func("/guest/process/kill-id", test_kill_id);
     g_test_add_func("/guest/process/many-tasks", test_many_tasks);
     g_test_add_func("/guest/process/page-ends", test_page_ends);
     g_test_add_func("/guest/process/cmdline", test_cmdline);

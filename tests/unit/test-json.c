@@ -160,6 +160,9 @@ static void test_outcomes(void)
         "\"error\":\"EPERM\",\"duration_ns\":1000,\"refused\":true,"
         "\"late\":true}",
 
+        "\"outcome\":\"killed\",\"ret\":null,\"ret_text\":null,"
+        "\"errno\":null,\"error\":null,\"duration_ns\":null}",
+
         "\"outcome\":\"refused\",\"ret\":-13,\"ret_text\":null,\"errno\":13,"
         "\"error\":\"EACCES\",\"duration_ns\":1000,\"refused\":true}",
 
@@ -194,6 +197,9 @@ static void test_outcomes(void)
     c = enter(FRAIL_ABI_X86_64, 231);
     c.refused = EPERM;              /* by an analyzer that was loaded later */
     leave(&c, -EPERM);
+    c = enter(FRAIL_ABI_X86_64, 39);
+    c.killed = true;
+    registered.on_return(&c, registered.opaque);
     c = enter(FRAIL_ABI_X86_64, 257);
     c.refused = EACCES;
     leave(&c, -EACCES);

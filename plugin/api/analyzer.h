@@ -1,0 +1,29 @@
+/*
+ * A registered analyzer, as the files of plugin/api/ know it.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FRAIL_ANALYZER_H
+#define FRAIL_ANALYZER_H
+
+#ifndef FRAIL_LIBRARY
+#error "private to libfrail: an analyzer includes frail-plugin.h only"
+#endif
+
+#include "frail-plugin.h"
+#include "frail-host.h"
+
+#include "api/filter.h"
+
+struct FrailAnalyzer {
+    FrailVM *vm;
+    unsigned id;            /* from 1, never used again */
+    char *name;
+    FrailCallFn *on_call;
+    FrailReturnFn *on_return;
+    void *opaque;
+    FrailFilter filter;
+};
+
+#endif /* FRAIL_ANALYZER_H */

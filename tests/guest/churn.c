@@ -50,7 +50,7 @@ static void wait_for(pid_t pid)
 
 static void leaf(void)
 {
-    execl("/usr/bin/churn", "churn", "leaf", NULL);
+    execl("/usr/local/bin/churn", "churn", "leaf", NULL);
     die("execl");
 }
 

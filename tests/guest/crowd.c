@@ -66,7 +66,7 @@ static void become(char *const argv[])
     char *envp[] = { env, NULL };
 
     snprintf(env, sizeof(env), "CROWD_FD=%d", ready[1]);
-    execve("/usr/bin/crowd", argv, envp);
+    execve("/usr/local/bin/crowd", argv, envp);
     die("execve");
 }
 

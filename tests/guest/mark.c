@@ -86,16 +86,21 @@ static int say(const char *what)
     return 2;
 }
 
-/* Try @name itself, or in the directories a Debian user has. */
+/*
+ * Try the program itself, or in the directories a Debian user has: the tests'
+ * own last, so that Debian's are found at once.
+ */
 static int become(char **argv)
 {
-    static const char *const dirs[] = { "/usr/bin/", "/usr/sbin/" };
+    static const char *const dirs[] = {
+        "/usr/bin/", "/usr/sbin/", "/usr/local/bin/",
+    };
     char path[256];
 
     if (argv[0][0] == '/') {
         call(NR_execve, (long)argv[0], (long)argv, (long)environment, 0);
     } else {
-        for (int i = 0; i < 2; i++) {
+        for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
             size_t n = length(dirs[i]), m = length(argv[0]);
 
             if (n + m >= sizeof(path)) {

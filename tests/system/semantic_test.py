@@ -19,7 +19,7 @@ import text_compare     # noqa: E402
 
 # A parent that renames itself, a thread of it, a child that executes.
 STRACE = """\
-10  [  59] execve("/usr/bin/mark", ["mark"], 0x7ffe) = 0
+10  [  59] execve("/usr/local/bin/mark", ["mark"], 0x7ffe) = 0
 10  [20481] syscall_0x5001(0x1, 0x1, 0, 0, 0, 0) = -1 ENOSYS (Function)
 10  [  59] execve("/usr/bin/bash", ["bash", "/tmp/work"], 0x7ffe) = 0
 10  [  39] getpid()                   = 10

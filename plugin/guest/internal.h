@@ -193,6 +193,22 @@ bool guest_find_image(FrailMem *mem, FrailSpace space, uint64_t lstar,
 
 /* --- percpu.c ------------------------------------------------------------ */
 
+#define GUEST_ENTRY_LEN     128u    /* of the code at LSTAR that is read */
+
+/* What the entry code adds to GS for its stack, and to save the user's. */
+typedef struct GuestEntry {
+    bool has_stack, has_scratch;
+    uint64_t stack, scratch;
+} GuestEntry;
+
+GuestEntry guest_read_entry(const uint8_t *code, size_t len, uint64_t lstar);
+/*
+ * The start of the section of per-CPU variables by these; false when the two
+ * contradict each other, or the types do not have the variables.
+ */
+bool guest_start_by_entry(const GuestTypes *t, const GuestEntry *e,
+                          uint64_t *start);
+
 /*
  * Where each CPU keeps its current task: fills in @k's current_offset,
  * percpu_start, kpti, and how sure that is.  @c is the CPU of @cr3, in user
@@ -202,11 +218,28 @@ bool guest_find_current(GuestKernel *k, FrailGuestCpu *c, uint64_t cr3,
                         bool la57, bool any_task, const char **why);
 
 /*
+ * Is @task a task in the space of @cr3, whose stack ends at @top (0: not
+ * known)?  With @any_task also one that has no space.
+ */
+bool guest_is_current(FrailGuestCpu *c, uint64_t task, uint64_t top,
+                      uint64_t cr3, bool any_task);
+
+/*
  * The space in which the kernel's memory is mapped, of a vCPU with @cr3 that
  * runs c->k; c->percpu is its per-CPU area.
  */
 FrailSpace guest_kernel_space(FrailGuestCpu *c, uint64_t cr3, bool la57,
                               bool any_task);
+
+/* --- search.c ------------------------------------------------------------ */
+
+/*
+ * Where each CPU keeps its current task, when BTF has no variables: @offset
+ * from c->percpu.  @top and @cr3 as for guest_is_current(), of a task that runs
+ * on @c now.
+ */
+bool guest_search_current(FrailGuestCpu *c, uint64_t top, uint64_t cr3,
+                          uint64_t *offset);
 
 /* --- process.c ----------------------------------------------------------- */
 

@@ -39,9 +39,8 @@ static bool printable_comm(const char *comm)
     return true;
 }
 
-/* Is @task a task whose stack ends at @top, in the space of @cr3? */
-static bool is_current(FrailGuestCpu *c, uint64_t task, uint64_t top,
-                       uint64_t cr3, bool any_task)
+bool guest_is_current(FrailGuestCpu *c, uint64_t task, uint64_t top,
+                      uint64_t cr3, bool any_task)
 {
     uint64_t stack, mm;
     char comm[GUEST_COMM_LEN];
@@ -72,17 +71,10 @@ static bool read_percpu(FrailGuestCpu *c, uint64_t offset, uint64_t *value)
     return kread(c, c->percpu + offset, value, sizeof(*value));
 }
 
-typedef struct Entry {
-    bool has_stack, has_scratch;
-    uint64_t stack, scratch;    /* what the entry code adds to GS */
-} Entry;
-
-static Entry look_at_entry(FrailGuestCpu *c, uint64_t lstar)
+GuestEntry guest_read_entry(const uint8_t *code, size_t len, uint64_t lstar)
 {
-    uint8_t code[128];
     FrailSites sites;
-    Entry e = { 0 };
-    size_t len = frail_mem_read(c->mem, c->kernel, lstar, code, sizeof(code));
+    GuestEntry e = { 0 };
 
     if (len && frail_scan_entry(code, len, lstar, &sites)) {
         e.has_stack = sites.has_stack_slot;
@@ -93,9 +85,16 @@ static Entry look_at_entry(FrailGuestCpu *c, uint64_t lstar)
     return e;
 }
 
-/* The section's start by the entry code's own accesses. */
-static bool start_by_entry(const GuestTypes *t, const Entry *e,
-                           uint64_t *start)
+static GuestEntry look_at_entry(FrailGuestCpu *c, uint64_t lstar)
+{
+    uint8_t code[GUEST_ENTRY_LEN];
+    size_t len = frail_mem_read(c->mem, c->kernel, lstar, code, sizeof(code));
+
+    return guest_read_entry(code, len, lstar);
+}
+
+bool guest_start_by_entry(const GuestTypes *t, const GuestEntry *e,
+                          uint64_t *start)
 {
     const GuestPercpu *tss = &t->percpu[P_cpu_tss_rw];
     uint64_t by_stack, by_scratch;
@@ -166,46 +165,13 @@ static bool variable(const GuestTypes *t, uint64_t *offset)
     return false;
 }
 
-/*
- * A BTF without variables, as pahole made it before 1.22: the pointer that
- * passes all checks, in the CPU's area.
- */
-static bool search_current(FrailGuestCpu *c, uint64_t top, uint64_t cr3,
-                           uint64_t *offset)
-{
-    static const uint64_t area = 1 << 20;
-    uint64_t found = 0;
-    unsigned n = 0;
-
-    for (uint64_t at = 0; at < area; at += FRAIL_PAGE_SIZE) {
-        uint64_t page[FRAIL_PAGE_SIZE / 8];
-
-        if (!kread(c, c->percpu + at, page, sizeof(page))) {
-            continue;
-        }
-        for (unsigned i = 0; i < G_N_ELEMENTS(page); i++) {
-            if (guest_is_kernel(page[i]) &&
-                is_current(c, page[i], top, cr3, false)) {
-                found = found && n ? found : at + i * 8;
-                n++;
-            }
-        }
-        /* Others point to it too (fpu_fpregs_owner_ctx does not): first. */
-        if (n) {
-            break;
-        }
-    }
-    *offset = found;
-    return n;
-}
-
 static bool try_half(GuestKernel *k, FrailGuestCpu *c, uint64_t cr3,
                      bool any_task, const char **why)
 {
     const GuestTypes *t = &k->types;
-    Entry e = look_at_entry(c, k->lstar);
+    GuestEntry e = look_at_entry(c, k->lstar);
     uint64_t start = 0, offset, top = 0, task;
-    bool by_entry = start_by_entry(t, &e, &start);
+    bool by_entry = guest_start_by_entry(t, &e, &start);
 
     if (e.has_stack && !read_percpu(c, e.stack, &top)) {
         *why = "the per-CPU area is not readable";
@@ -226,14 +192,14 @@ static bool try_half(GuestKernel *k, FrailGuestCpu *c, uint64_t cr3,
         }
         offset += start;
         if (!read_percpu(c, offset, &task) ||
-            !is_current(c, task, any_task ? 0 : top, cr3, any_task)) {
+            !guest_is_current(c, task, any_task ? 0 : top, cr3, any_task)) {
             *why = "the CPU's current task is not sound";
             return false;
         }
         k->info.method = "btf";
         k->info.confidence = by_entry ? "high" : "medium";
     } else {
-        if (!e.has_stack || !search_current(c, top, cr3, &offset)) {
+        if (!e.has_stack || !guest_search_current(c, top, cr3, &offset)) {
             *why = "the BTF has no per-CPU variables, and no current task "
                    "was found without them";
             return false;
@@ -279,7 +245,7 @@ static GuestKpti kpti_of(FrailGuestCpu *c, uint64_t cr3, bool la57,
 
         c->kernel = (FrailSpace) { .cr3 = cr3 & halves[i], .la57 = la57 };
         if (read_percpu(c, c->k->current_offset, &task) &&
-            is_current(c, task, 0, c->kernel.cr3, any_task)) {
+            guest_is_current(c, task, 0, c->kernel.cr3, any_task)) {
             return i ? GUEST_KPTI_ON : GUEST_KPTI_OFF;
         }
     }

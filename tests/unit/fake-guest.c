@@ -108,19 +108,21 @@ static uint8_t *put(uint8_t *at, const char *bytes, size_t n)
 
 #define PUT(at, bytes)  put(at, bytes, sizeof(bytes) - 1)
 
-/* mov between RSP and %gs:@slot */
+#define RSP         4u
+
+/* mov between @reg and %gs:@slot */
 static uint8_t *put_access(FakeGuest *g, uint8_t *at, uint8_t *page,
-                           uint8_t opcode, uint64_t slot)
+                           uint8_t opcode, unsigned reg, uint64_t slot)
 {
     int32_t disp;
 
     at = PUT(at, "\x65\x48");
     *at++ = opcode;
+    *at++ = (g->opts.rip_relative ? 5 : 4) | reg << 3;
     if (g->opts.rip_relative) {
-        *at++ = 0x25;
         disp = slot - ((g->lstar & FRAIL_PAGE_MASK) + (at + 4 - page));
     } else {
-        at = PUT(at, "\x24\x25");
+        *at++ = 0x25;
         disp = slot;
     }
     return put(at, (const char *)&disp, 4);
@@ -135,14 +137,18 @@ static void put_entry(FakeGuest *g, uint8_t *page)
     memset(page, 0xcc, FRAIL_PAGE_SIZE);
     at = PUT(at, "\xf3\x0f\x1e\xfa\x0f\x01\xf8");   /* endbr64, swapgs */
     if (!g->opts.no_slots) {
-        at = put_access(g, at, page, 0x89, start(g) + FG_OFF_TSS + 20);
+        at = put_access(g, at, page, 0x89, RSP, start(g) + FG_OFF_TSS + 20);
     }
     /* mov %cr3,%rsp; and $~0x1fff,%rsp; mov %rsp,%cr3 */
     at = PUT(at, "\x0f\x20\xdc\x48\x81\xe4\xff\xe7\xff\xff\x0f\x22\xdc");
     if (!g->opts.no_slots) {
-        at = put_access(g, at, page, 0x8b, start(g) + top);
+        at = put_access(g, at, page, 0x8b, RSP, start(g) + top);
     }
     at = PUT(at, "\x6a\x2b\x65\xff\x34\x25\x14\x60\x00\x00");  /* push, push */
+    /* The kernel's other code: what reads the current task. */
+    for (unsigned i = 0; i < g->opts.uses; i++) {
+        at = put_access(g, at, page, 0x8b, i % 4, start(g) + FG_OFF_CURRENT);
+    }
 }
 
 static void map_image(FakeGuest *g)

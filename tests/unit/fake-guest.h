@@ -53,6 +53,7 @@ typedef struct FgOptions {
     bool odd_root;          /* no KPTI, and bit 12 set in CR3 */
     bool rip_relative;      /* the entry code's accesses */
     bool no_slots;          /* it has none that are known */
+    unsigned uses;          /* of the current task, in other code */
     bool no_btf;
     bool btf_before;        /* below the entry code, not above */
     bool unaligned;         /* its header lies across two pages */

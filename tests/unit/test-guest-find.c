@@ -4,6 +4,7 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#define _GNU_SOURCE     /* memmem */
 #include "fake-guest.h"
 
 typedef struct Case {
@@ -30,7 +31,11 @@ static const Case known[] = {
     { "no-slots", { .layout = FG_PCPU_HOT, .no_slots = true }, "medium" },
     { "no-slots-relative", { .layout = FG_RELATIVE, .no_slots = true },
       "medium" },
-    { "scan", { .layout = FG_NO_VARS }, "medium" },
+    { "scan", { .layout = FG_NO_VARS, .uses = 20 }, "medium" },
+    { "scan-kpti", { .layout = FG_NO_VARS, .uses = 20, .kpti = true },
+      "medium" },
+    { "scan-rip-relative",
+      { .layout = FG_NO_VARS, .uses = 20, .rip_relative = true }, "medium" },
 };
 
 static FrailGuestInfo info_of(FakeGuest *g)
@@ -192,11 +197,68 @@ static void test_wrong_space(void)
 
     for (unsigned i = 0; i < G_N_ELEMENTS(layouts); i++) {
         g_autoptr(FakeGuest) g = fg_new((FgOptions) {
-            .layout = layouts[i] });
+            .layout = layouts[i], .uses = 20 });
 
         g->mm->pgd += FRAIL_PAGE_SIZE;
         expect_unknown(g, i ? "no per-CPU variables" : "not sound");
     }
+}
+
+/* Other places in the area lead to the task that runs when one looks. */
+static void test_stale_pointers(void)
+{
+    static const unsigned stale[] = { 0x800, 0x808, FG_OFF_CURRENT - 8,
+                                      FG_OFF_CURRENT + 16 };
+    g_autoptr(FakeGuest) g = fg_new((FgOptions) { .layout = FG_NO_VARS,
+                                                  .uses = 20 });
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(stale); i++) {
+        fg_point(g, fg_percpu(g, stale[i]), g->task);
+    }
+    g_assert_cmpint(frail_process_tid(fg_ask(g)), ==, 1234);
+    fg_point(g, &g->systemd->mm, g->mm);
+    fg_switch(g, g->systemd);
+    g_assert_cmpint(frail_process_tid(fg_ask(g)), ==, 1);
+}
+
+static void test_unused(void)
+{
+    g_autoptr(FakeGuest) g = fg_new((FgOptions) { .layout = FG_NO_VARS,
+                                                  .uses = 15 });
+
+    expect_unknown(g, "no per-CPU variables");
+}
+
+/* The text reads another sound pointer, too: it is not told which it is. */
+static void test_two_used(void)
+{
+    g_autoptr(FakeGuest) g = fg_new((FgOptions) { .layout = FG_NO_VARS,
+                                                  .uses = 64 });
+    const int32_t other = 0x800;
+    uint64_t gpa;
+    uint8_t *p;
+
+    fg_point(g, fg_percpu(g, other), g->task);
+    g_assert_true(frail_mem_walk(&g->mem, (FrailSpace) { .cr3 = g->root },
+                                 g->lstar, &gpa));
+    /* The entry code's own read comes first. */
+    p = memmem(g->ram + gpa, 64, "\x65\x48\x8b", 3);
+    g_assert_nonnull(p);
+    for (unsigned i = 0; i < 16; i++) {
+        p = memmem(p + 3, 64, "\x65\x48\x8b", 3);
+        g_assert_nonnull(p);
+        memcpy(p + 5, &other, 4);
+    }
+    expect_unknown(g, "no per-CPU variables");
+    /* 12 of 64 are not much. */
+    fg_forget(g);
+    for (unsigned i = 0; i < 4; i++) {
+        const int32_t current = FG_OFF_CURRENT;
+
+        memcpy(p + 5, &current, 4);
+        p -= 9;
+    }
+    g_assert_cmpint(frail_process_tid(fg_ask(g)), ==, 1234);
 }
 
 /* A caller is known at a bad moment at first, and then at a good one. */
@@ -365,6 +427,9 @@ int main(int argc, char **argv)
     g_test_add_func("/guest/find/wrong-stack", test_wrong_stack);
     g_test_add_func("/guest/find/wrong-comm", test_wrong_comm);
     g_test_add_func("/guest/find/wrong-space", test_wrong_space);
+    g_test_add_func("/guest/find/stale-pointers", test_stale_pointers);
+    g_test_add_func("/guest/find/unused", test_unused);
+    g_test_add_func("/guest/find/two-used", test_two_used);
     g_test_add_func("/guest/find/again", test_again);
     g_test_add_func("/guest/find/kpti-from-kernel", test_kpti_from_kernel);
     g_test_add_func("/guest/find/odd-root-later", test_odd_root_later);

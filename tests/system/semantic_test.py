@@ -116,6 +116,13 @@ class Tools(unittest.TestCase):
             "[pid 5] <... execve resumed>) = 0"])
         self.assertEqual([(c.tid, c.text) for c in trace.calls],
                          [(5, "pause() = ?"), (6, 'execve("/x") = 0')])
+        trace = strace_text.read([
+            '6  execve("/x" <pid changed to 5 ...>',
+            "5  +++ superseded by execve in pid 6 +++",
+            "5  <... execve resumed>) = 0"])
+        self.assertEqual([(c.tid, c.text) for c in trace.calls],
+                         [(6, 'execve("/x") = 0')])
+        self.assertEqual(trace.strange, [])
 
     def test_identity_right(self):
         status, values, text = self.identity(EVENTS)

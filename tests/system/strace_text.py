@@ -11,7 +11,9 @@ import re
 PREFIX = re.compile(r"(?:\[pid\s+(\d+)\]|(\d+)) +(.*)", re.S)
 NUMBER = re.compile(r"\[\s*(-?\d+|\?)\] ?(.*)", re.S)
 RESUMED = re.compile(r"<\.\.\. (\S+) resumed>(.*)", re.S)
-UNFINISHED = " <unfinished ...>"
+# How a line ends whose call goes on in another; the second is an execve of
+# a thread that gets its group's number while strace writes the line.
+UNFINISHED = re.compile(r" ?<(?:unfinished|pid changed to \d+) \.\.\.>$")
 # Spaces in front of "=" are there to make a column.
 RESULT = re.compile(r"\)\s+= ((?:\?|-?\d|0x).*)$", re.S)
 NAME = re.compile(r"(\w+)\(")
@@ -102,13 +104,10 @@ def read(source):
             call = Call(tid, "", number)
             call.index = index
             trace.calls.append(call)
-        if text.endswith(UNFINISHED):
-            text = text[:-len(UNFINISHED)]
+        whole = UNFINISHED.sub("", text)
+        if whole != text:
             waiting[tid] = call
-        elif text.endswith("<unfinished ...>"):
-            text = text[:-len("<unfinished ...>")]
-            waiting[tid] = call
-        call.text += text
+        call.text += whole
     return trace
 
 

@@ -28,12 +28,12 @@ one()
         timeout 600 "$top/tests/system/storm-guest" "$dir" $nmis 50000 \
             -a "$(accel_of tcg)" -s "$cpus" -t 600 2>"$dir/run.err" || true
     else
-        in_bed "$dir" 920 sh -c 'exec tests/system/storm-guest "$OUT" "$@"' \
+        in_bed "$dir" 960 sh -c 'exec tests/system/storm-guest "$OUT" "$@"' \
             sh $nmis 50000 -a "$(accel_of "$mode")" -s "$cpus" -t 900 \
             2>"$dir/run.err" || true
     fi
     got=$(cat "$dir/out/nmis" 2>/dev/null || echo 0)
-    runs=$(wc -l <"$dir/out/dd" 2>/dev/null || echo 0)
+    runs=$(wc -l 2>/dev/null <"$dir/out/dd" || echo 0)
     killed=$(awk '$2 > 128' "$dir/out/dd" 2>/dev/null | wc -l)
     lost='' good=1 other='' doubled=''
     if [ "$mode" != kvm ]; then

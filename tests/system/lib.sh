@@ -10,6 +10,7 @@
 #     FRAIL_MODES     which ways to test: tcg sce lstar (all)
 #     FRAIL_FULL      1: the long version
 #     FRAIL_CPUS      with how many vCPUs nmi-storm runs (1 2 4)
+#     FRAIL_KERNELS   which kernels identity runs (scripts/kernels --help)
 #     FRAIL_BED       amd: this already runs inside the bed
 top=$(cd "$(dirname "$0")/../.." && pwd)
 : "${FRAIL_BUILD:=$top/build}"

@@ -20,16 +20,18 @@ guests tests
 one()
 {
     mode=$1 cpus=$2 name=nmi-storm-$1-smp$2
-    dir=$work/$mode-smp$cpus
+    dir=$work/$mode-smp$cpus count=50000
+    # In the bed a run of so many takes minutes, and gets thousands of NMIs.
+    [ "$(bed_of "$mode")" != amd ] || count=10000
     mkdir -p "$dir"
     rm -rf "$dir/out"
     # shellcheck disable=SC2016
     if [ "$mode" = tcg ]; then
-        timeout 600 "$top/tests/system/storm-guest" "$dir" $nmis 50000 \
+        timeout 600 "$top/tests/system/storm-guest" "$dir" $nmis $count \
             -a "$(accel_of tcg)" -s "$cpus" -t 600 2>"$dir/run.err" || true
     else
         in_bed "$dir" 960 sh -c 'exec tests/system/storm-guest "$OUT" "$@"' \
-            sh $nmis 50000 -a "$(accel_of "$mode")" -s "$cpus" -t 900 \
+            sh $nmis $count -a "$(accel_of "$mode")" -s "$cpus" -t 900 \
             2>"$dir/run.err" || true
     fi
     got=$(cat "$dir/out/nmis" 2>/dev/null || echo 0)
@@ -37,7 +39,7 @@ one()
     killed=$(awk '$2 > 128' "$dir/out/dd" 2>/dev/null | wc -l)
     lost='' good=1 other='' doubled=''
     if [ "$mode" != kvm ]; then
-        "$top/tests/system/dd_check.py" "$dir/out" "$dir/frail.raw" 50000 \
+        "$top/tests/system/dd_check.py" "$dir/out" "$dir/frail.raw" $count \
             >"$dir/report" 2>&1 || good=0
         lost=$(value lost "$dir/report")
         doubled=$(value doubled "$dir/report")
@@ -45,7 +47,7 @@ one()
     fi
     figures name=nmi-storm accel="$(accel_of "$mode" | cut -d, -f1)" \
         bed="$(bed_of "$mode")" mode="$mode" cpus="$cpus" nmis="$got" \
-        runs="$runs" calls=$((runs * 100000)) lost="$lost" \
+        runs="$runs" calls=$((runs * 2 * count)) lost="$lost" \
         doubled="$doubled" other="$other" killed="$killed"
     if [ "$got" -lt $nmis ]; then
         not_ok "$name" "$got NMIs, $nmis wanted: $(

@@ -15,14 +15,19 @@ fi
 have_build qemu-qtests || exit 1
 . "$top/scripts/lib.sh"
 
-# qtests BUILD NAME: NAME.list gets a line "TEST RESULT" for each
+# qtests BUILD NAME [TEST...]: NAME.list gets a line "TEST RESULT" for each.
+# Twice QEMU's own time: on some hosts a test never ends, of which the control
+# tells (with a page-table based KVM migration-test waits for a dirty ring).
 qtests()
 {
-    "$top/scripts/build-env" meson test -C "$1" --no-rebuild \
-        --suite qtest-x86_64 -t 5 >"$work/$2.log" 2>&1 || true
+    local out=$1 name=$2
+
+    shift 2
+    "$top/scripts/build-env" meson test -C "$out" --no-rebuild \
+        --suite qtest-x86_64 -t 2 "$@" >"$work/$name.log" 2>&1 || true
     grep -oE 'qtest-x86_64/[A-Za-z0-9_-]+ +(OK|SKIP|ERROR|FAIL|TIMEOUT)' \
-        "$work/$2.log" | sed 's,qtest-x86_64/,,; s/  */ /' |
-        sort >"$work/$2.list" || true
+        "$work/$name.log" | sed 's,qtest-x86_64/,,; s/  */ /' |
+        sort >"$work/$name.list" || true
 }
 
 # The control: the same source, without the series
@@ -44,7 +49,15 @@ if ! (cd "$control/qemu-build" &&
 fi
 link_firmware "$control/qemu-build/qemu-bundle$(saved prefix)/share/qemu"
 qtests "$control/qemu-build" control
-qtests "$FRAIL_BUILD/qemu-build" series
+# Only what passes there says anything of the series.
+mapfile -t passing < <(sed -n 's,^\(.*\) OK$,qtest-x86_64/\1,p' \
+    "$work/control.list")
+if [ ${#passing[@]} -lt 50 ]; then
+    not_ok qemu-qtests "only ${#passing[@]} pass without the series, see $(
+        )$work/control.log"
+    exit 1
+fi
+qtests "$FRAIL_BUILD/qemu-build" series "${passing[@]}"
 passed=$(grep -c ' OK$' "$work/series.list" || true)
 without=$(grep -c ' OK$' "$work/control.list" || true)
 worse=$(grep ' OK$' "$work/control.list" |
@@ -52,10 +65,7 @@ worse=$(grep ' OK$' "$work/control.list" |
         true)
 figures name=qemu-qtests accel=tcg bed=none mode=off passed="$passed" \
     passed_without="$without" worse="${worse:-none}"
-if [ "$without" -lt 50 ]; then
-    not_ok qemu-qtests "only $without pass without the series, see $(
-        )$work/control.log"
-elif [ -n "$worse" ]; then
+if [ -n "$worse" ]; then
     not_ok qemu-qtests "pass without the series only: $worse"
 else
     ok qemu-qtests

@@ -103,6 +103,47 @@ void guest_begin(FrailGuestCpu *cpu, const GuestCpuState *state);
  */
 const FrailProcess *guest_process(FrailGuestCpu *cpu);
 
+/* --- Families ------------------------------------------------------------ */
+
+/* What no other process of this boot has. */
+typedef struct GuestProcessKey {
+    int32_t pid;
+    uint64_t start_ns;
+} GuestProcessKey;
+
+/*
+ * @p's process, its parent and so on, as the guest has them now: a process
+ * whose parent has ended is the child of another one.  Returns how many, at
+ * most @max; 0 when not even its own is known.
+ */
+unsigned guest_lineage(const FrailProcess *p, GuestProcessKey *keys,
+                       unsigned max);
+/*
+ * The child that clone() and the like have returned to @p as @nr, which is a
+ * number of its own pid namespace; *@brother: it is @p's parent's child
+ * (CLONE_PARENT).  False when there is none any more, or it is a thread.
+ */
+bool guest_find_child(const FrailProcess *p, int32_t nr,
+                      GuestProcessKey *child, bool *brother);
+
+/* --- Notes --------------------------------------------------------------- */
+
+/*
+ * What somebody has found out about a process, and what stays true for as
+ * long as it is the same: no exec, no other credentials, name, control group
+ * or namespaces.
+ */
+typedef struct GuestNote {
+    uint32_t owner, epoch;
+    uint32_t known, value;      /* bits of the owner's own */
+} GuestNote;
+
+/*
+ * The note of @owner (not 0), which is empty when there was none; valid until
+ * the next call of the guest's on this vCPU.  On its thread.
+ */
+GuestNote *guest_note(const FrailProcess *p, uint32_t owner);
+
 /*
  * The id by which the task can kill its process, all threads of it, as it
  * counts itself; 0: it cannot, or that is not known.

@@ -85,6 +85,8 @@ enum {
     TEXT_FD, TEXT_COUNT
 };
 
+#define GUEST_NOTES     8       /* for a task; a power of two */
+
 struct FrailProcess {
     FrailGuestCpu *cpu;
     uint64_t task;          /* address of its task_struct; 0: empty */
@@ -96,6 +98,7 @@ struct FrailProcess {
     /* Where in the host the parts of the key lie; NULL: nowhere for sure */
     const uint8_t *part[KEY_PARTS];
     uint32_t seen;          /* the memory map that these are of */
+    GuestNote note[GUEST_NOTES];
 };
 
 #define GUEST_CACHE     256     /* tasks for a vCPU */

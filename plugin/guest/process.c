@@ -252,7 +252,19 @@ static const FrailProcess *find_process(FrailGuestCpu *c)
     p->ppid = parent_pid(c, key.parent);
     p->ns_tid = own_pid(c, task, &p->ns_level);
     remember_parts(c, p);
+    memset(p->note, 0, sizeof(p->note));
     return p;
+}
+
+GuestNote *guest_note(const FrailProcess *p, uint32_t owner)
+{
+    /* All processes are in the cache of their vCPU, which is not constant. */
+    GuestNote *note = (GuestNote *)&p->note[owner & (GUEST_NOTES - 1)];
+
+    if (note->owner != owner) {
+        *note = (GuestNote) { .owner = owner };
+    }
+    return note;
 }
 
 void guest_begin(FrailGuestCpu *c, const GuestCpuState *state)

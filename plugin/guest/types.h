@@ -38,6 +38,8 @@ struct btf;
     X(task_tasks, "task_struct", "tasks", true) \
     X(task_leader, "task_struct", "group_leader", true) \
     X(task_parent, "task_struct", "real_parent", true) \
+    X(task_children, "task_struct", "children", false) \
+    X(task_sibling, "task_struct", "sibling", false) \
     /* Since Linux commit cf25e24db61c (in v5.5); older: real_start_time */ \
     X(task_start, "task_struct", "start_boottime|real_start_time", true) \
     X(task_exec_id, "task_struct", "self_exec_id", true) \

@@ -105,6 +105,8 @@ static void add_task(Writer *w)
     TYPED("pid", pid_t, FgTask, pid);
     TYPED("tgid", pid_t, FgTask, tgid);
     PLAIN(FgTask, real_parent);
+    TYPED("children", list, FgTask, children);
+    TYPED("sibling", list, FgTask, sibling);
     PLAIN(FgTask, group_leader);
     PLAIN(FgTask, thread_pid);
     NAMED(w->opts->old_names ? "real_start_time" : "start_boottime", FgTask,

@@ -63,6 +63,8 @@ static FgTask *new_task(FakeGuest *g, int pid, const char *comm)
     fg_point(g, &t->real_cred, new_cred(g, pid ? 1000 : 0));
     fg_point(g, &t->group_leader, t);
     fg_point(g, &t->thread_pid, p);
+    fg_point(g, &t->children.next, &t->children);
+    fg_point(g, &t->children.prev, &t->children);
     p->level = 1;
     p->numbers[0].nr = pid;
     p->numbers[1].nr = pid + 40000;
@@ -71,14 +73,36 @@ static FgTask *new_task(FakeGuest *g, int pid, const char *comm)
     return t;
 }
 
+static void *object_at(FakeGuest *g, uint64_t va, size_t offset)
+{
+    return g->ram + (va - g->phys) - offset;
+}
+
+void fg_adopt(FakeGuest *g, FgTask *t, FgTask *parent)
+{
+    FgList *last, *next;
+
+    if (t->sibling.next) {
+        last = object_at(g, t->sibling.prev, 0);
+        next = object_at(g, t->sibling.next, 0);
+        fg_point(g, &last->next, next);
+        fg_point(g, &next->prev, last);
+    }
+    last = object_at(g, parent->children.prev, 0);
+    fg_point(g, &t->real_parent, parent);
+    fg_point(g, &t->sibling.next, &parent->children);
+    fg_point(g, &t->sibling.prev, last);
+    fg_point(g, &last->next, &t->sibling);
+    fg_point(g, &parent->children.prev, &t->sibling);
+}
+
 /* At the end of the list of tasks. */
 FgTask *fg_task(FakeGuest *g, int pid, const char *comm, FgTask *parent)
 {
     FgTask *t = new_task(g, pid, comm), *last;
 
-    last = (FgTask *)(g->ram + (g->init->tasks.prev - g->phys) -
-                      offsetof(FgTask, tasks));
-    fg_point(g, &t->real_parent, parent);
+    last = object_at(g, g->init->tasks.prev, offsetof(FgTask, tasks));
+    fg_adopt(g, t, parent);
     fg_point(g, &t->tasks.next, &g->init->tasks);
     fg_point(g, &t->tasks.prev, &last->tasks);
     fg_point(g, &last->tasks.next, &t->tasks);

@@ -78,6 +78,7 @@ typedef struct FgTask {
     uint64_t mm;
     int32_t pid, tgid;
     uint64_t real_parent, group_leader, thread_pid;
+    FgList children, sibling;
     uint64_t start_boottime;
     uint64_t real_cred;
     char comm[16];
@@ -285,6 +286,8 @@ void fg_populate(FakeGuest *g);
 /* One of everything more: sockets, pseudo files, kernel threads. */
 void fg_furnish(FakeGuest *g);
 FgTask *fg_task(FakeGuest *g, int pid, const char *comm, FgTask *parent);
+/* Make @parent its parent, in the place of the one it has. */
+void fg_adopt(FakeGuest *g, FgTask *t, FgTask *parent);
 FgMm *fg_mm(FakeGuest *g, uint64_t root);
 /* Make it the current one. */
 void fg_switch(FakeGuest *g, FgTask *task);

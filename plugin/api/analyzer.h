@@ -14,7 +14,8 @@
 #include "frail-plugin.h"
 #include "frail-host.h"
 
-#include "api/filter.h"
+#include "filter/callset.h"
+#include "filter/filter.h"
 
 struct FrailAnalyzer {
     FrailVM *vm;
@@ -22,8 +23,10 @@ struct FrailAnalyzer {
     char *name;
     FrailCallFn *on_call;
     FrailReturnFn *on_return;
+    FrailDropFn *on_drop;
     void *opaque;
-    FrailFilter filter;
+    CallSet calls;
+    FrailFilter *where;     /* or NULL; atomic, replaced under a lock */
 };
 
 #endif /* FRAIL_ANALYZER_H */

@@ -8,19 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <glib.h>
-
-/* The library itself sees both sides; the guard is for analyzers. */
-#include "frail-plugin.h"
-#include "frail-host.h"
-
-#include "api/analyzer.h"
-#include "decode/decode.h"
-#include "decode/pool.h"
-#include "trap/engine.h"
-
-#define ANALYZERS_MAX   16
-#define TABLE_SIZE      1024        /* numbers above share one answer */
+#include "api/internal.h"
 
 /* Up to the last member that version 1 of frail-plugin.h has. */
 #define OPTIONS_V1_SIZE (offsetof(FrailAnalyzerOptions, filter) + \
@@ -29,22 +17,6 @@
 G_STATIC_ASSERT((int)FRAIL_ABI_X86_64 == (int)CALL_ABI_X86_64);
 G_STATIC_ASSERT((int)FRAIL_ABI_X32 == (int)CALL_ABI_X32);
 G_STATIC_ASSERT((int)FRAIL_ABI_I386 == (int)CALL_ABI_I386);
-
-/*
- * Written while plugins are loaded, before the first vCPU runs; read-only
- * afterwards, so the vCPUs need no lock.
- */
-typedef struct FrailApi {
-    FrailVM *vm;
-    FrailAnalyzer *analyzer[ANALYZERS_MAX];
-    unsigned n;
-    unsigned last_id;
-    DecodePool *pool;
-    FrailMonitorCallFn *monitor_call;
-    FrailMonitorRetFn *monitor_ret;
-    bool returns;
-    uint8_t wants[CALL_ABI_MAX][TABLE_SIZE + 1];
-} FrailApi;
 
 /* Which machine a plugin that is being loaded belongs to: see frail-host.h */
 static FrailVM *bound;
@@ -58,7 +30,8 @@ static unsigned api_wants(void *opaque, unsigned abi, int64_t nr)
 {
     const FrailApi *api = opaque;
 
-    return api->wants[abi][table_index(nr)];
+    return __atomic_load_n(&api->wants[abi][table_index(nr)],
+                           __ATOMIC_RELAXED);
 }
 
 static bool api_wants_returns(void *opaque)
@@ -68,23 +41,32 @@ static bool api_wants_returns(void *opaque)
     return api->returns;
 }
 
+/* What the callbacks and filters need of the machine. */
+static void bind_call(FrailApi *api, FrailCall *call)
+{
+    call->pool = api->pool;
+    call->family = __atomic_load_n(&api->family, __ATOMIC_ACQUIRE);
+}
+
 static int api_call(void *opaque, void *vcpu, FrailCall *call)
 {
-    const FrailApi *api = opaque;
+    FrailApi *api = opaque;
     int verdict = 0;
 
-    call->pool = api->pool;
+    bind_call(api, call);
     if (api->monitor_call) {
         api->monitor_call(vcpu, call->nr, call->args);
     }
+    where_enter(api, call);
     for (unsigned i = 0; i < api->n; i++) {
         const FrailAnalyzer *a = api->analyzer[i];
         int v;
 
-        if (!a->on_call ||
-            !frail_filter_match(&a->filter, call->abi, call->nr)) {
+        if (!a->on_call || !((call->matched | call->undecided) >> i & 1)) {
             continue;
         }
+        call->match = call->matched >> i & 1 ? FRAIL_MATCH_YES :
+                                               FRAIL_MATCH_LATER;
         v = a->on_call(call, a->opaque);
         if (v < 0 && !verdict) {
             verdict = v < -4095 ? -EPERM : v;
@@ -94,18 +76,50 @@ static int api_call(void *opaque, void *vcpu, FrailCall *call)
     return verdict;
 }
 
+static void note_fork(FrailApi *api, const FrailCall *call)
+{
+    const FrailProcess *p;
+
+    if (call->has_result && call->result > 0 && call->result <= INT32_MAX &&
+        callset_has(&api->forks, call->abi, call->nr)) {
+        p = frail_call_process(call);
+        if (p) {
+            family_forked(call->family, p, call->result);
+        }
+    }
+}
+
 static void api_ret(void *opaque, void *vcpu, FrailCall *call)
 {
-    const FrailApi *api = opaque;
+    FrailApi *api = opaque;
+    unsigned yes;
 
+    call->over = true;
+    bind_call(api, call);
+    if (call->family) {
+        note_fork(api, call);
+    }
     if (api->monitor_ret && call->has_result) {
         api->monitor_ret(vcpu, call->nr, call->result);
     }
+    yes = where_leave(api, call);
     for (unsigned i = 0; i < api->n; i++) {
         const FrailAnalyzer *a = api->analyzer[i];
 
-        if (a->on_return &&
-            frail_filter_match(&a->filter, call->abi, call->nr)) {
+        if (call->matched >> i & 1) {
+            call->match = FRAIL_MATCH_YES;
+        } else if (yes >> i & 1) {
+            call->match = FRAIL_MATCH_LATER;
+        } else if (call->undecided >> i & 1) {
+            call->match = FRAIL_MATCH_NO;
+            if (a->on_drop) {
+                a->on_drop(call, a->opaque);
+            }
+            continue;
+        } else {
+            continue;
+        }
+        if (a->on_return) {
             a->on_return(call, a->opaque);
         }
     }
@@ -118,6 +132,7 @@ static void api_free(void *opaque)
     if (bound == api->vm) {
         bound = NULL;
     }
+    where_free(api);
     for (unsigned i = 0; i < api->n; i++) {
         g_free(api->analyzer[i]->name);
         g_free(api->analyzer[i]);
@@ -141,34 +156,25 @@ static FrailApi *api_of(FrailVM *vm)
 
         api->vm = vm;
         api->pool = pool_new();
+        where_init(api);
         vm->sink = &api_sink;
         vm->sink_opaque = api;
     }
     return vm->sink_opaque;
 }
 
+FrailApi *api_bound(void)
+{
+    return bound ? api_of(bound) : NULL;
+}
+
 static void update_wants(FrailApi *api)
 {
-    api->returns = api->monitor_ret != NULL;
-    for (unsigned abi = 0; abi < CALL_ABI_MAX; abi++) {
-        for (unsigned nr = 0; nr <= TABLE_SIZE; nr++) {
-            unsigned wants = (api->monitor_call ? SINK_CALL : 0) |
-                             (api->monitor_ret ? SINK_RETURN : 0);
-
-            for (unsigned i = 0; i < api->n; i++) {
-                const FrailAnalyzer *a = api->analyzer[i];
-
-                if (frail_filter_match(&a->filter, abi, nr)) {
-                    wants |= (a->on_call ? SINK_CALL : 0) |
-                             (a->on_return ? SINK_RETURN : 0);
-                }
-            }
-            api->wants[abi][nr] = wants;
-        }
-    }
+    api->returns = api->monitor_ret != NULL || api->family;
     for (unsigned i = 0; i < api->n; i++) {
         api->returns |= api->analyzer[i]->on_return != NULL;
     }
+    where_update_wants(api);
 }
 
 void frail_vm_set_monitor(FrailVM *vm, FrailMonitorCallFn *call,
@@ -200,13 +206,28 @@ int frail_plugin_check_version(int version, char *why, size_t why_size)
     return -EINVAL;
 }
 
+/* The filters of @o into @a; false and *@err, valid until the next call. */
+static bool set_filters(FrailApi *api, FrailAnalyzer *a,
+                        const FrailAnalyzerOptions *o, const char **err)
+{
+    static char *message;
+    char *reason = NULL;
+
+    g_clear_pointer(&message, g_free);
+    if (!callset_parse(o->filter, &a->calls, &reason)) {
+        message = reason;
+    } else if (!where_set(api, a, o->where, err)) {
+        message = g_strconcat("where: ", *err, NULL);
+    }
+    *err = message;
+    return !message;
+}
+
 FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
                                        const char **err)
 {
-    static char *message;
     FrailAnalyzerOptions o = { 0 };
     g_autofree FrailAnalyzer *a = NULL;
-    g_autofree char *reason = NULL;
     FrailApi *api;
 
     if (!bound) {
@@ -214,7 +235,8 @@ FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
                "-accel tcg,frail=on, and must export frail_plugin_version";
         return NULL;
     }
-    if (opts->sz < OPTIONS_V1_SIZE || opts->sz > sizeof(o)) {
+    if (opts->sz < OPTIONS_V1_SIZE || opts->sz > sizeof(o) ||
+        opts->sz % sizeof(void *)) {
         *err = "FrailAnalyzerOptions has a size that this libfrail does not "
                "know; set .sz to sizeof(FrailAnalyzerOptions) and build again";
         return NULL;
@@ -226,18 +248,16 @@ FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
         return NULL;
     }
     a = g_new0(FrailAnalyzer, 1);
-    if (!frail_filter_parse(o.filter, &a->filter, &reason)) {
-        g_free(message);
-        message = g_steal_pointer(&reason);
-        *err = message;
+    a->on_call = o.on_call;
+    a->on_return = o.on_return;
+    a->on_drop = o.on_drop;
+    a->opaque = o.opaque;
+    if (!set_filters(api, a, &o, err)) {
         return NULL;
     }
     a->vm = bound;
     a->id = ++api->last_id;
     a->name = g_strdup(o.name ? o.name : "unnamed");
-    a->on_call = o.on_call;
-    a->on_return = o.on_return;
-    a->opaque = o.opaque;
     api->analyzer[api->n++] = a;
     update_wants(api);
     return g_steal_pointer(&a);

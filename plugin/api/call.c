@@ -96,6 +96,11 @@ bool frail_call_restarts(const FrailCall *call)
     return call->restarts;
 }
 
+FrailMatch frail_call_match(const FrailCall *call)
+{
+    return (FrailMatch)call->match;
+}
+
 const FrailProcess *frail_call_process(const FrailCall *call)
 {
     return call->guest ? guest_process(call->guest) : NULL;

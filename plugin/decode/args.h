@@ -78,6 +78,9 @@ const CallSpec *call_spec(unsigned abi, int64_t nr);
 /* That of a call that socketcall() or ipc() stand for; NULL if unknown. */
 const CallSpec *call_spec_named(const char *name, const char **static_name);
 
+/* The argument as it was passed, in one register or in two. */
+uint64_t call_arg_value(const FrailCall *call, const ArgSpec *spec);
+
 /* The register that @a's meaning depends on. */
 static inline uint64_t arg_ref(const Arg *a)
 {

@@ -100,7 +100,7 @@ static bool keep_text(FrailDecoded *d, const FrailText *t)
 
 /* --- Arguments ----------------------------------------------------------- */
 
-static uint64_t arg_value(const FrailCall *call, const ArgSpec *spec)
+uint64_t call_arg_value(const FrailCall *call, const ArgSpec *spec)
 {
     uint64_t low = call->args[spec->reg];
 
@@ -114,7 +114,7 @@ static Arg print_arg(Printer *p, int32_t *saved, const ArgSpec *spec)
 {
     Arg a = { .p = p, .spec = spec, .saved = saved, .raw = spec->raw };
 
-    a.value = arg_value(p->call, spec);
+    a.value = call_arg_value(p->call, spec);
     p->unreadable = false;
     spec->print(&a);
     return a;

@@ -73,12 +73,18 @@ typedef int FrailCallFn(const FrailCall *call, void *opaque);
  */
 typedef void FrailReturnFn(const FrailCall *call, void *opaque);
 
+/*
+ * A call that on_call was given as FRAIL_MATCH_LATER has returned, and is not
+ * what was asked for: forget it.
+ */
+typedef void FrailDropFn(const FrailCall *call, void *opaque);
+
 typedef struct FrailAnalyzerOptions {
     size_t sz;              /* sizeof(FrailAnalyzerOptions) */
     const char *name;       /* for messages; copied */
     FrailCallFn *on_call;   /* or NULL */
     FrailReturnFn *on_return;   /* or NULL */
-    void *opaque;           /* for both, as it is */
+    void *opaque;           /* for all of them, as it is */
     /*
      * Names or numbers of calls, classes as strace has them and regular
      * expressions for names, separated by ':'; "!" in front for all others,
@@ -86,6 +92,19 @@ typedef struct FrailAnalyzerOptions {
      * Numbers mean x86-64.  Copied.
      */
     const char *filter;
+    /*
+     * An expression that the calls must match as well, NULL for all: see
+     * "Filters" below.  It is evaluated before a callback is called; neither
+     * the caller nor arguments are looked at if the number says no already.
+     * What it says at entry holds for the return, too.  Copied.
+     */
+    const char *where;
+    /*
+     * Or NULL.  An analyzer that keeps something from on_call to on_return
+     * needs it, because @where may ask for what only the return tells.
+     * Without on_return what is not known at entry does not match.
+     */
+    FrailDropFn *on_drop;
 } FrailAnalyzerOptions;
 
 /*
@@ -96,6 +115,81 @@ typedef struct FrailAnalyzerOptions {
  */
 FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
                                        const char **err);
+
+/*
+ * --- Filters ---------------------------------------------------------------
+ * Expressions that choose calls: comm == "sshd" and not uid < 1000.  The
+ * language is described in frail-filter(7).
+ */
+typedef struct FrailFilter FrailFilter;
+
+typedef enum FrailMatch {
+    FRAIL_MATCH_NO,
+    FRAIL_MATCH_YES,
+    /*
+     * At entry: what the call returns decides; or memory of the caller's,
+     * which cannot be read before its kernel has paged it in.
+     */
+    FRAIL_MATCH_LATER,
+} FrailMatch;
+
+/*
+ * Make a filter of @text.  Returns NULL and one sentence in *@err, which
+ * begins with "column N: "; valid until this thread's next call.  Any thread.
+ * With the term "tree": for qemu_plugin_install() only, so that the machine
+ * can begin to note who forks; made elsewhere it knows only living parents.
+ */
+FrailFilter *frail_filter_new(const char *text, const char **err);
+/* Nobody uses it any more.  NULL is allowed.  Any thread. */
+void frail_filter_free(FrailFilter *f);
+/*
+ * Of this thread's last failure to make a filter, by whichever function, two
+ * lines for people: the text, and a mark below what is wrong.  NULL when
+ * nothing failed.
+ */
+const char *frail_filter_error_caret(void);
+/* The text that it was made of; valid as long as @f. */
+const char *frail_filter_text(const FrailFilter *f);
+/*
+ * Has it a term that only the return decides?  Then nothing can be refused
+ * by it.
+ */
+bool frail_filter_needs_return(const FrailFilter *f);
+/*
+ * Can it match this call, whoever makes it?  For any number; takes one look
+ * at a bit.  Any thread.
+ */
+bool frail_filter_can_match(const FrailFilter *f, FrailAbi abi, int64_t nr);
+/*
+ * Does @call match?  During a callback, on its thread.  At return
+ * never FRAIL_MATCH_LATER; the caller is then who it is by now, nobody if
+ * the return is not seen.
+ */
+FrailMatch frail_filter_match(const FrailFilter *f, const FrailCall *call);
+
+/*
+ * Of a callback: how the analyzer's @where has chosen the call.  In on_call
+ * FRAIL_MATCH_YES or FRAIL_MATCH_LATER; in on_return FRAIL_MATCH_LATER if
+ * the return has decided; in on_drop FRAIL_MATCH_NO.
+ */
+FrailMatch frail_call_match(const FrailCall *call);
+
+/*
+ * Replace the analyzer's @where by @text, NULL or "" for all calls, while the
+ * guest runs.  It is true for calls that are entered from now on, and for
+ * those that wait for their return to decide.  Returns 0; or -EINVAL and one
+ * sentence in *@err, valid until this thread's next call, and nothing has
+ * changed.  What needs returns (also "tree") is refused if the analyzers
+ * were loaded without.  Any thread, never waits for a vCPU; not after the
+ * machine's end.
+ */
+int frail_analyzer_set_where(FrailAnalyzer *a, const char *text,
+                             const char **err);
+/*
+ * Copy the present @where, "" for all calls, into @buf of @size bytes, always
+ * terminated unless @size is 0.  Returns its whole length.  Any thread.
+ */
+size_t frail_analyzer_get_where(FrailAnalyzer *a, char *buf, size_t size);
 
 /*
  * --- A call, during a callback, on its thread ------------------------------

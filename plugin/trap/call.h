@@ -26,6 +26,10 @@ enum {
 #define CALL_X32_BIT    0x40000000
 
 struct DecodePool;
+struct Family;
+
+/* How many consumers a call can be judged for; a bit for each. */
+#define CALL_JUDGES     16
 
 struct FrailCall {
     FrailMem *mem;          /* of the vCPU the callback runs on; or NULL */
@@ -44,12 +48,19 @@ struct FrailCall {
     uint16_t vcpu;
     uint16_t refused;       /* errno */
     struct DecodePool *pool;    /* of the machine; set by the sink */
+    struct Family *family;      /* likewise; or NULL */
     void *host;             /* the monitor's vCPU that the callback is of */
     uint8_t abi;
     bool entering;          /* this is its on_call */
     bool has_result;
     bool restarts;
     bool killed;            /* its caller ends in place of it */
+    bool over;              /* it has returned, or is given up */
+    uint8_t match;          /* FrailMatch, for the present callback */
+    /* The sink's own, from entry to return: whose filter has said what. */
+    uint16_t matched, undecided;
+    uint32_t judge[CALL_JUDGES];    /* by which filter, of those undecided */
+    uint64_t judged[CALL_JUDGES];   /* and what it knew */
 };
 
 typedef struct FrailCall FrailCall;

@@ -155,6 +155,47 @@ static void seed_decode(void)
     }
 }
 
+/* Expressions with all that there is in them, each for some calls. */
+static void seed_filter(void)
+{
+    static const char *const texts[] = {
+        "comm == \"cat\" and not (uid < 1000) and exe ~ \"/usr/bin/*\"",
+        "call in (open, openat, %network, /^exec/, 59) or nr >= 0x20",
+        "tree in (1, 1234) && !container = \"ab12\" || cgroup ~ /a*/[b-d]?",
+        "status = failed and errno in (ENOENT, EPERM) and duration > 10ms",
+        "ret < 0 or ret >= 0o17 and pid = 1234 and tid != 2 and ppid > 0",
+        "euid = 0 and suid = 1 and fsuid = 2 and gid = 3 and egid <= 4 and "
+        "sgid in (5, 6) and fsgid != 7 and ns_tid = 9",
+        "ns.cgroup = 1 or ns.ipc = 2 or ns.mnt = 3 or ns.net = 4026531003 or "
+        "ns.pid = 5 or ns.time = 6 or ns.user = 7 or ns.uts = 8",
+        "cap has CAP_SYS_ADMIN|CAP_KILL and cwd = '/usr/bin' and root = /",
+        "cmdline ~ \"*\\x41\\n\" and abi in (i386, x32) and vcpu = 0",
+        "arg[0] = -100 or arg[5] has 0xff or arg.dfd = AT_FDCWD",
+        "flags has O_CREAT|O_EXCL and arg.mode = 0o644 and fd not in (1, 2)",
+        "fd.path ~ *cat or path !~ \"/etc/*\" or argv ~ *curl*",
+        "port = 443 and addr in (10.0.0.0/8, fe80::/10) and family = AF_INET",
+        "unix = @abc or text.flags ~ *O_CREAT* or text.op = x",
+        "((((true and false) or not not true))) and fd.path != \"\"",
+        "com = 1", "pid = ", "(pid = 1", "comm = \"", "call = /(/",
+    };
+    static const uint16_t numbers[] = { 0, 2, 42, 59, 102, 257, 307, 1050 };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
+        for (unsigned k = 0; k < G_N_ELEMENTS(numbers); k++) {
+            g_autofree char *name = g_strdup_printf("%02u-%u", i, k);
+            g_autoptr(GByteArray) a = g_byte_array_new();
+            uint8_t abi = k == 4 ? 2 : 0;
+            uint16_t args = k % 2 ? 0x36 : 0x2b;
+
+            add(a, &abi, 1);
+            add(a, &numbers[k], 2);
+            add(a, &args, 2);
+            add(a, texts[i], strlen(texts[i]));
+            save("filter", name, a);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -170,5 +211,6 @@ int main(int argc, char **argv)
     }
     seed_changes("calls", FUZZ_DATA, 40);
     seed_decode();
+    seed_filter();
     return 0;
 }

@@ -11,7 +11,7 @@
 
 #include <glib.h>
 
-#include "api/classes.h"
+#include "filter/classes.h"
 #include "decode/args.h"
 
 typedef struct Class {

@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analyzer.h"
 
@@ -33,6 +34,16 @@ static void on_return(const FrailCall *call, void *opaque)
     }
 }
 
+static void on_drop(const FrailCall *call, void *opaque)
+{
+    AnalyzerState *s = opaque;
+
+    if (gate_enter(&s->gate)) {
+        s->analyzer->on_drop(call, s);
+        gate_leave(&s->gate);
+    }
+}
+
 /* @s is not freed: a vCPU may still come and find the gate closed. */
 static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
 {
@@ -54,6 +65,24 @@ static bool wants_colour(const AnalyzerState *s, const Option *opts)
            option_is_on(&opts[color]) : frail_writer_is_terminal(s->writer);
 }
 
+/* Is where= an expression?  If not, with a mark below it for people. */
+static bool check_where(AnalyzerState *s, const char *where, char **err)
+{
+    const char *why;
+    FrailFilter *f = where ? frail_filter_new(where, &why) : NULL;
+
+    if (where && !f) {
+        *err = isatty(STDERR_FILENO) ?
+            g_strdup_printf("where=: %s\n%s", why,
+                            frail_filter_error_caret()) :
+            g_strdup_printf("where=: %s", why);
+        return false;
+    }
+    s->by_return = f && frail_filter_needs_return(f);
+    frail_filter_free(f);
+    return true;
+}
+
 static bool start(AnalyzerState *s, const Option *opts, char **err)
 {
     const Analyzer *a = s->analyzer;
@@ -67,6 +96,9 @@ static bool start(AnalyzerState *s, const Option *opts, char **err)
     };
     const char *why = NULL;
 
+    if (!check_where(s, opts[OPT_WHERE].value, err)) {
+        return false;
+    }
     if (a->start && !a->start(s, opts, err)) {
         return false;
     }
@@ -79,10 +111,14 @@ static bool start(AnalyzerState *s, const Option *opts, char **err)
     returns = a->on_return && !s->no_returns;
     registration.on_return = !returns ? NULL :
                              a->ungated ? a->on_return : on_return;
+    registration.on_drop = !returns || !a->on_drop ? NULL :
+                           a->ungated ? a->on_drop : on_drop;
+    registration.where = s->where ? s->where : opts[OPT_WHERE].value;
     if (!frail_analyzer_register(&registration, &why)) {
         *err = g_strdup(why);
         return false;
     }
+    g_clear_pointer(&s->where, g_free);
     return true;
 }
 
@@ -108,6 +144,7 @@ int analyzer_install(const Analyzer *a, qemu_plugin_id_t id, int argc,
             a->clear(s);
         }
         g_rw_lock_clear(&s->gate.lock);
+        g_free(s->where);
         g_free(s);
     }
     fprintf(stderr, "%s: %s\n", a->name, err);

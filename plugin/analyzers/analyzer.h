@@ -40,6 +40,8 @@ typedef struct AnalyzerState {
     FrailWriter *writer;    /* NULL in start() and clear() */
     bool colour;            /* the output is to have colours */
     bool no_returns;        /* start() sets it: on_return is not wanted */
+    bool by_return;         /* where= asks for what only the return tells */
+    char *where;            /* start() may set it, in place of where= */
     Gate gate;
 } AnalyzerState;
 
@@ -49,11 +51,12 @@ struct Analyzer {
     unsigned option_count;
     size_t state_size;      /* of what begins with an AnalyzerState */
     /*
-     * Both get the state as @opaque, on a vCPU's thread, and not any more
+     * All get the state as @opaque, on a vCPU's thread, and not any more
      * once finish() has been called.  Each may be NULL.
      */
     FrailCallFn *on_call;
     FrailReturnFn *on_return;
+    FrailDropFn *on_drop;
     /*
      * They may come during and after finish(), too: for callbacks that do not
      * write, and are so short that a lock's cost would be seen.

@@ -46,25 +46,32 @@ static Counter *counter_of(Count *s, const FrailCall *call)
     return &s->counters[abi][nr];
 }
 
+static void add(_Atomic uint64_t *counter)
+{
+    atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
 static int on_call(const FrailCall *call, void *opaque)
 {
-    Count *s = opaque;
-
-    atomic_fetch_add_explicit(&counter_of(s, call)->calls, 1,
-                              memory_order_relaxed);
+    /* What only the return decides is counted then. */
+    if (frail_call_match(call) == FRAIL_MATCH_YES) {
+        add(&counter_of(opaque, call)->calls);
+    }
     return FRAIL_CONTINUE;
 }
 
 static void on_return(const FrailCall *call, void *opaque)
 {
-    Count *s = opaque;
+    Counter *counter = counter_of(opaque, call);
     int64_t result;
 
+    if (frail_call_match(call) == FRAIL_MATCH_LATER) {
+        add(&counter->calls);
+    }
     if (frail_call_refused(call) ||
         (!frail_call_result(call, &result) && call_is_error(result) &&
          !frail_call_restarts(call))) {
-        atomic_fetch_add_explicit(&counter_of(s, call)->errors, 1,
-                                  memory_order_relaxed);
+        add(&counter->errors);
     }
 }
 
@@ -155,7 +162,7 @@ static bool start(void *state, const Option *opts, char **err G_GNUC_UNUSED)
     Count *s = state;
 
     s->errors = option_is_on(&opts[OPT_ERRORS]);
-    s->common.no_returns = !s->errors;
+    s->common.no_returns = !s->errors && !s->common.by_return;
     return true;
 }
 

@@ -35,6 +35,7 @@ typedef struct HeldCall {
     uint64_t args[6];
     unsigned arg_count;
     size_t len;             /* of the text */
+    bool later;             /* only its return tells if it is wanted */
 } HeldCall;
 
 typedef struct HeldShard {

@@ -111,6 +111,7 @@ static size_t make_head(const JsonState *s, const FrailCall *call,
 static void get_call(const FrailCall *call, HeldCall *c)
 {
     c->seq = frail_call_sequence(call);
+    c->later = frail_call_match(call) == FRAIL_MATCH_LATER;
     c->arg_count = MIN(frail_call_arg_count(call), ARGS_MAX);
     for (unsigned i = 0; i < ARGS_MAX; i++) {
         c->args[i] = frail_call_arg(call, i);
@@ -302,7 +303,9 @@ static void put_record(JsonState *s, const HeldCall *c, const char *head,
 
 static void put_unfinished(JsonState *s, const HeldCall *c, const char *head)
 {
-    put_record(s, c, head, OUTCOME_UNFINISHED, NULL, false);
+    if (!c->later) {
+        put_record(s, c, head, OUTCOME_UNFINISHED, NULL, false);
+    }
     frail_decoded_free(c->decoded);
 }
 
@@ -328,7 +331,7 @@ static int on_call(const FrailCall *call, void *opaque)
     get_call(call, &c);
     c.len = make_head(s, call, process_of(s, call));
     c.decoded = frail_call_decode(call, &s->decode);
-    if (!s->returns || never_returns(s, call)) {
+    if (!s->returns || (!c.later && never_returns(s, call))) {
         put_record(s, &c, head_text, s->returns ? OUTCOME_NO_RETURN :
                    OUTCOME_ENTERED, NULL, false);
         frail_decoded_free(c.decoded);
@@ -357,12 +360,30 @@ static void on_return(const FrailCall *call, void *opaque)
         get_call(call, &c);
         c.len = make_head(s, call, process_of(s, call));
         c.decoded = NULL;
+    } else if (never_returns(s, call) && !frail_call_refused(call)) {
+        /* What it comes back with is no result; where= has waited for it. */
+        put_record(s, &c, head_text, OUTCOME_NO_RETURN, NULL, false);
+        frail_decoded_free(c.decoded);
+        return;
     }
     if (c.decoded) {
         frail_decoded_finish(c.decoded, call);
     }
     put_record(s, &c, head_text, outcome_of(call), call, late);
     frail_decoded_free(c.decoded);
+}
+
+/* It was held for its return, which is not what where= asks for. */
+static void on_drop(const FrailCall *call, void *opaque)
+{
+    JsonState *s = opaque;
+    HeldCall c;
+
+    if (held_take(s->held, held_key(frail_call_task(call),
+                                    frail_call_sequence(call)),
+                  frail_call_sequence(call), &c, head_text)) {
+        frail_decoded_free(c.decoded);
+    }
 }
 
 static size_t tell_loss(const FrailLoss *loss, char *buf, size_t size,
@@ -462,6 +483,7 @@ static const Analyzer json = {
     .state_size = sizeof(JsonState),
     .on_call = on_call,
     .on_return = on_return,
+    .on_drop = on_drop,
     .on_loss = tell_loss,
     .start = start,
     .finish = finish,

@@ -15,7 +15,7 @@
 
 enum {
     OPT_OUT, OPT_OVERFLOW, OPT_STALL, OPT_BUFFER, OPT_ROTATE_SIZE,
-    OPT_ROTATE_KEEP, OPT_TRACE,
+    OPT_ROTATE_KEEP, OPT_TRACE, OPT_WHERE,
     COMMON_OPTIONS_END
 };
 
@@ -35,7 +35,9 @@ enum {
         "larger: 100M"), \
     [OPT_ROTATE_KEEP] = OPTION_NUMBER("rotate-keep", "4", 1, 10000, \
         "how many old files are kept: FILE.1, FILE.2..."), \
-    [OPT_TRACE] = OPTION_TEXT("trace", NULL, trace_help)
+    [OPT_TRACE] = OPTION_TEXT("trace", NULL, trace_help), \
+    [OPT_WHERE] = OPTION_TEXT("where", NULL, "only what matches an " \
+        "expression, frail-filter(7): comm = sshd and uid < 1000")
 
 /*
  * Open the writer that @opts, the parsed options, ask for.  NULL and one

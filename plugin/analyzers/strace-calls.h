@@ -29,6 +29,7 @@ typedef struct OpenCall {
     uint16_t vcpu;
     uint8_t abi;
     uint8_t arg_count;
+    bool later;             /* only its return tells if it is shown */
     bool unfinished;        /* the first part of its line is out: */
     uint8_t shown;          /* so many arguments */
     uint32_t shown_len;     /* and of the last one so many bytes */

@@ -343,7 +343,7 @@ static void result(Strace *s, const OpenCall *c, const FrailCall *call)
 
 void show_enter(Strace *s, OpenCall *c)
 {
-    if (s->join || s->status != STATUS_ALL) {
+    if (s->join || s->status != STATUS_ALL || c->later) {
         return;
     }
     end_partial(s, NULL);
@@ -425,8 +425,10 @@ static void end_threads(Strace *s, const OpenCall *last, int code)
         OpenCall *c = list->pdata[i];
 
         if (c->tid != last->tid) {
-            put_question(s, c, last->time_ns);
-            put_exited(s, c, last->time_ns, code);
+            if (!c->later) {
+                put_question(s, c, last->time_ns);
+                put_exited(s, c, last->time_ns, code);
+            }
             calls_drop(c);
         }
     }
@@ -455,7 +457,8 @@ void show_unfinished(Strace *s, OpenCall *c)
     if (s->partial == c) {
         s->partial = NULL;
     }
-    if (s->status != STATUS_ALL && s->status != STATUS_UNFINISHED) {
+    if (c->later || (s->status != STATUS_ALL &&
+                     s->status != STATUS_UNFINISHED)) {
         return;
     }
     if (!c->unfinished) {

@@ -1,86 +1,78 @@
 /*
- * The strace analyzer's choice of processes.
+ * The strace analyzer's choice of processes, as an expression.
  *
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "strace.h"
 
-/* @text, separated by ':', as numbers of 32 bits; NULL if one is none. */
-static GArray *parse_numbers(const char *option, const char *text,
-                             char **err)
+static void append_and(GString *where)
 {
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    if (where->len) {
+        g_string_append(where, " and ");
+    }
+}
+
+/* "(euid in (0, 33))" of "0:33", for each of @terms; false: not numbers. */
+static bool append_numbers(GString *where, const char *option,
+                           const char *text, const char *const *terms,
+                           char **err)
+{
     g_auto(GStrv) items = g_strsplit(text, ":", -1);
+    g_autofree char *list = g_strjoinv(", ", items);
 
     for (char **item = items; *item; item++) {
-        guint64 value;
-        uint32_t narrow;
-
-        if (!g_ascii_string_to_unsigned(*item, 10, 0, UINT32_MAX, &value,
+        if (!g_ascii_string_to_unsigned(*item, 10, 0, UINT32_MAX, NULL,
                                         NULL)) {
             *err = g_strdup_printf("%s=%s: '%s' is not a number", option,
                                    text, *item);
-            g_array_free(list, TRUE);
-            return NULL;
+            return false;
         }
-        narrow = value;
-        g_array_append_val(list, narrow);
     }
-    return list;
-}
-
-bool who_parse(Who *w, const char *pids, const char *comms,
-               const char *uids, char **err)
-{
-    if (pids && !(w->pids = parse_numbers("pid", pids, err))) {
-        return false;
+    append_and(where);
+    for (unsigned i = 0; terms[i]; i++) {
+        g_string_append_printf(where, "%s%s in (%s)", i ? " or " : "(",
+                               terms[i], list);
     }
-    if (uids && !(w->uids = parse_numbers("uid", uids, err))) {
-        return false;
-    }
-    w->comms = comms ? g_strsplit(comms, ":", -1) : NULL;
+    g_string_append_c(where, ')');
     return true;
 }
 
-static bool has(const GArray *list, uint32_t value)
+/* Any byte may be in a name: those that mean something are written so. */
+static void append_names(GString *where, const char *text)
 {
-    for (unsigned i = 0; i < list->len; i++) {
-        if (g_array_index(list, uint32_t, i) == value) {
-            return true;
+    append_and(where);
+    g_string_append(where, "comm in (\"");
+    for (const char *c = text; *c; c++) {
+        if (*c == ':') {
+            g_string_append(where, "\", \"");
+        } else if (*c == '"' || *c == '\\' || g_ascii_iscntrl(*c)) {
+            g_string_append_printf(where, "\\x%02x", (unsigned char)*c);
+        } else {
+            g_string_append_c(where, *c);
         }
     }
-    return false;
+    g_string_append(where, "\")");
 }
 
-bool who_chooses(const Who *w)
+bool who_expression(const char *pids, const char *comms, const char *uids,
+                    const char *where, char **expression, char **err)
 {
-    return w->pids || w->uids || w->comms;
-}
+    static const char *const pid_terms[] = { "pid", "tid", NULL };
+    static const char *const uid_terms[] = { "euid", NULL };
+    GString *all = g_string_new(NULL);
+    bool good = (!pids || append_numbers(all, "pid", pids, pid_terms,
+                                          err)) &&
+                (!uids || append_numbers(all, "uid", uids, uid_terms, err));
 
-bool who_match(const Who *w, const FrailProcess *p)
-{
-    if (!who_chooses(w)) {
-        return true;
+    if (comms) {
+        append_names(all, comms);
     }
-    if (!p) {
-        return false;
+    if (where && all->len) {
+        g_string_append_printf(all, " and (%s)", where);
+    } else if (where) {
+        g_string_append(all, where);
     }
-    if (w->pids && !has(w->pids, frail_process_pid(p)) &&
-        !has(w->pids, frail_process_tid(p))) {
-        return false;
-    }
-    if (w->uids && !has(w->uids, frail_process_uid(p, FRAIL_ID_EFFECTIVE))) {
-        return false;
-    }
-    return !w->comms ||
-           g_strv_contains((const char *const *)w->comms,
-                           frail_process_comm(p));
-}
-
-void who_clear(Who *w)
-{
-    g_clear_pointer(&w->pids, g_array_unref);
-    g_clear_pointer(&w->uids, g_array_unref);
-    g_clear_pointer(&w->comms, g_strfreev);
+    *expression = g_string_free(all, !good || !all->len);
+    return good;
 }

@@ -33,6 +33,7 @@ static void get_call(const FrailCall *call, const FrailProcess *p,
         .vcpu = frail_call_vcpu(call),
         .abi = frail_call_abi(call),
         .arg_count = frail_call_arg_count(call),
+        .later = frail_call_match(call) == FRAIL_MATCH_LATER,
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(c->args); i++) {
         c->args[i] = frail_call_arg(call, i);
@@ -59,13 +60,9 @@ static void keep(Strace *s, const OpenCall *c)
 
 static void enter(Strace *s, const FrailCall *call)
 {
-    const FrailProcess *p = frail_call_process(call);
     OpenCall c;
 
-    if (!who_match(&s->who, p)) {
-        return;
-    }
-    get_call(call, p, &c);
+    get_call(call, frail_call_process(call), &c);
     c.decoded = frail_call_decode(call, &s->decode);
     g_mutex_lock(&s->lock);
     if (s->returns && !call_set_has(&s->no_return, c.abi, c.nr)) {
@@ -81,20 +78,13 @@ static void enter(Strace *s, const FrailCall *call)
     g_mutex_unlock(&s->lock);
 }
 
-/* For raw lines, which need no process if all are shown. */
-static bool is_chosen(const Strace *s, const FrailCall *call)
-{
-    return !who_chooses(&s->who) ||
-           who_match(&s->who, frail_call_process(call));
-}
-
 static int on_call(const FrailCall *call, void *opaque)
 {
     Strace *s = opaque;
 
     if (!s->raw) {
         enter(s, call);
-    } else if (is_chosen(s, call)) {
+    } else if (frail_call_match(call) == FRAIL_MATCH_YES) {
         g_mutex_lock(&s->lock);
         raw_call(s, call);
         g_mutex_unlock(&s->lock);
@@ -102,19 +92,12 @@ static int on_call(const FrailCall *call, void *opaque)
     return FRAIL_CONTINUE;
 }
 
-/*
- * A call that was not kept, for lack of room or because it was not chosen:
- * decoded all at once, late.
- */
+/* A call that was not kept, for lack of room: decoded all at once, late. */
 static void leave_unkept(Strace *s, const FrailCall *call)
 {
-    const FrailProcess *p = frail_call_process(call);
     OpenCall c;
 
-    if (!who_match(&s->who, p)) {
-        return;
-    }
-    get_call(call, p, &c);
+    get_call(call, frail_call_process(call), &c);
     c.decoded = frail_call_decode(call, &s->decode);
     if (c.decoded) {
         frail_decoded_finish(c.decoded, call);
@@ -157,11 +140,29 @@ static void on_return(const FrailCall *call, void *opaque)
 
     if (!s->raw) {
         leave(s, call);
-    } else if (is_chosen(s, call)) {
+    } else {
         g_mutex_lock(&s->lock);
+        if (frail_call_match(call) == FRAIL_MATCH_LATER) {
+            raw_call(s, call);
+        }
         raw_return(s, call);
         g_mutex_unlock(&s->lock);
     }
+}
+
+/* It was kept for its return, which is not what where= asks for. */
+static void on_drop(const FrailCall *call, void *opaque)
+{
+    Strace *s = opaque;
+    OpenCall *c;
+
+    g_mutex_lock(&s->lock);
+    c = calls_find(&s->calls, frail_call_task(call),
+                   frail_call_sequence(call));
+    if (c) {
+        calls_drop(c);
+    }
+    g_mutex_unlock(&s->lock);
 }
 
 /* What is still open when QEMU ends; nobody else runs. */
@@ -254,8 +255,9 @@ static bool start(void *state, const Option *opts, char **err)
                                opts[OPT_STATUS].value);
         return false;
     }
-    return who_parse(&s->who, opts[OPT_PID].value, opts[OPT_COMM].value,
-                     opts[OPT_UID].value, err);
+    return who_expression(opts[OPT_PID].value, opts[OPT_COMM].value,
+                          opts[OPT_UID].value, opts[OPT_WHERE].value,
+                          &s->common.where, err);
 }
 
 static void clear(void *state)
@@ -263,7 +265,6 @@ static void clear(void *state)
     Strace *s = state;
 
     g_mutex_clear(&s->lock);
-    who_clear(&s->who);
 }
 
 static const Analyzer strace = {
@@ -273,6 +274,7 @@ static const Analyzer strace = {
     .state_size = sizeof(Strace),
     .on_call = on_call,
     .on_return = on_return,
+    .on_drop = on_drop,
     .on_loss = tell_loss,
     .start = start,
     .finish = list_unfinished,

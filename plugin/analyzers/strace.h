@@ -35,13 +35,6 @@ typedef enum Status {
     STATUS_UNFINISHED,
 } Status;
 
-/* Whose calls are shown; an empty list is everybody. */
-typedef struct Who {
-    GArray *pids;           /* of int32_t: process or thread */
-    GArray *uids;           /* of uint32_t: effective */
-    char **comms;
-} Who;
-
 typedef struct Strace {
     AnalyzerState common;
     bool returns;
@@ -52,7 +45,6 @@ typedef struct Strace {
     bool duration;
     Timestamp timestamp;
     Status status;
-    Who who;
     FrailDecodeOptions decode;
     CallSet no_return;      /* do not come back to where they were made */
 
@@ -83,16 +75,12 @@ static inline void line_put(Strace *s)
 /* --- strace-who.c -------------------------------------------------------- */
 
 /*
- * Lists separated by ':', or NULL.  False, with a sentence in *@err to be
- * freed, when one is wrong.
+ * What pid=, comm= and uid=, lists separated by ':', and where= say together;
+ * each may be NULL.  *@expression is to be freed, NULL when all are.  False,
+ * with a sentence in *@err to be freed, when a list is wrong.
  */
-bool who_parse(Who *w, const char *pids, const char *comms,
-               const char *uids, char **err);
-/* Are some left out?  Else nobody needs to know who calls. */
-bool who_chooses(const Who *w);
-/* Is it one of those?  NULL, nobody known, is not if there are lists. */
-bool who_match(const Who *w, const FrailProcess *p);
-void who_clear(Who *w);
+bool who_expression(const char *pids, const char *comms, const char *uids,
+                    const char *where, char **expression, char **err);
 
 /* --- strace-text.c: lines, with the lock held ---------------------------- */
 

@@ -34,6 +34,7 @@ struct FrailCall {
     bool has_result, restarts, killed;
     int64_t result;
     const FrailProcess *process;    /* or NULL: not known */
+    bool later;                     /* its return decides */
     const FrailDecoded *decoded;    /* what FAKE_PROCESS wants to see */
 };
 
@@ -48,6 +49,11 @@ uint64_t frail_call_task(const FrailCall *c) { return c->task; }
 int frail_call_refused(const FrailCall *c) { return c->refused; }
 bool frail_call_killed(const FrailCall *c) { return c->killed; }
 bool frail_call_restarts(const FrailCall *c) { return c->restarts; }
+FrailMatch frail_call_match(const FrailCall *c)
+{
+    return c->later ? FRAIL_MATCH_LATER : FRAIL_MATCH_YES;
+}
+
 uint64_t frail_call_cr3(const FrailCall *c) { return c->seq << 12; }
 
 uint64_t frail_call_user_rip(const FrailCall *c)
@@ -92,7 +98,7 @@ int frail_call_result(const FrailCall *c, int64_t *result)
 #include FAKE_PROCESS
 
 static FrailAnalyzerOptions registered;
-static char filter[64];
+static char filter[64], where[200];
 static const char *register_error;
 
 FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
@@ -106,6 +112,8 @@ FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
     registered = *opts;
     g_strlcpy(filter, opts->filter ? opts->filter : "", sizeof(filter));
     registered.filter = opts->filter ? filter : NULL;
+    g_strlcpy(where, opts->where ? opts->where : "", sizeof(where));
+    registered.where = opts->where ? where : NULL;
     return (FrailAnalyzer *)&registered;
 }
 

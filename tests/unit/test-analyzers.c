@@ -188,44 +188,70 @@ static void test_strace_status(void)
     }
 }
 
+/* What is asked for by pid, comm and uid is one expression. */
 static void test_strace_who(void)
 {
-    static const FrailProcess other = { 8, 7, 0, "init" };
     static const struct {
-        const char *option;
-        bool sh, init, nobody;
+        const char *option, *where;
     } cases[] = {
-        { "", true, true, true },
-        { "pid=1200", true, false, false },
-        { "pid=8", false, true, false },
-        { "pid=8:1234", true, true, false },
-        { "pid=9", false, false, false },
-        { "uid=33", true, false, false },
-        { "uid=0:5", false, true, false },
-        { "comm=init", false, true, false },
-        { "comm=init:sh uid=33", true, false, false },
-        { "comm=in", false, false, false },
+        { "join=on", NULL },
+        { "pid=1200", "(pid in (1200) or tid in (1200))" },
+        { "pid=8:1234", "(pid in (8, 1234) or tid in (8, 1234))" },
+        { "uid=0:5", "(euid in (0, 5))" },
+        { "comm=init", "comm in (\"init\")" },
+        { "comm=a\"b\\:sh\x1b", "comm in (\"a\\x22b\\x5c\", "
+          "\"sh\\x1b\")" },
+        { "where=pid=1||call=read", "pid=1||call=read" },
+        { "comm=sh uid=33 pid=7 where=pid=1||ret<0", "(pid in (7) or tid in "
+          "(7)) and (euid in (33)) and comm in (\"sh\") and (pid=1||ret<0)" },
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         Run r = start("strace", cases[i].option);
-        FrailCall c;
+        const char *err = NULL;
 
-        make(FRAIL_ABI_X86_64, 39, 1001);
-        c = new_call(FRAIL_ABI_X86_64, 39);
-        c.process = &other;
-        registered.on_call(&c, registered.opaque);
-        leave(&c, 1002);
-        c = new_call(FRAIL_ABI_X86_64, 39);
-        c.process = NULL;
-        registered.on_call(&c, registered.opaque);
-        leave(&c, 1003);
+        g_assert_cmpstr(registered.where, ==, cases[i].where);
+        if (cases[i].where) {
+            FrailFilter *f = frail_filter_new(cases[i].where, &err);
+
+            g_assert_cmpstr(err, ==, NULL);
+            frail_filter_free(f);
+        }
         finish(&r);
-        g_assert_cmpint(strstr(r.text, "1001") != NULL, ==, cases[i].sh);
-        g_assert_cmpint(strstr(r.text, "1002") != NULL, ==, cases[i].init);
-        g_assert_cmpint(strstr(r.text, "1003") != NULL, ==, cases[i].nobody);
         g_free(r.text);
     }
+}
+
+/* Calls that are shown or not by what they return. */
+static void test_strace_later(gconstpointer format)
+{
+    g_autofree char *option = g_strconcat("format=", format, NULL);
+    Run r = start("strace", option);
+    bool raw = !strcmp(format, "raw");
+    unsigned lines = 0;
+    FrailCall c[4];
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(c); i++) {
+        c[i] = new_call(FRAIL_ABI_X86_64, 39);
+        c[i].later = true;
+        registered.on_call(&c[i], registered.opaque);
+    }
+    /* Nothing of them is shown yet, whatever else is. */
+    make(FRAIL_ABI_X86_64, 257, 7);
+    registered.on_drop(&c[0], registered.opaque);
+    leave(&c[1], 1001);
+    /* The process of the others ends, or QEMU does. */
+    c[2].process = usual_process;
+    finish(&r);
+    for (const char *at = r.text; (at = strchr(at, '\n')); at++) {
+        lines++;
+    }
+    g_assert_cmpuint(lines, ==, raw ? 4 : 2);
+    g_assert_nonnull(strstr(r.text, raw ? "name=getpid" :
+                            "getpid()                    = 1001\n"));
+    g_assert_nonnull(strstr(r.text, raw ? "ret=1001" : "openat"));
+    g_assert_cmpint(decoded_in_use, ==, 0);
+    g_free(r.text);
 }
 
 /* After a reset a task's stack is used again, and nobody tells. */
@@ -442,6 +468,31 @@ static void test_count_errors(void)
     g_free(r.text);
 }
 
+/* What only the return decides is counted then, or not. */
+static void test_count_later(void)
+{
+    Run r = start("count", "where=ret>0");
+    FrailCall c;
+
+    g_assert_nonnull(registered.on_return);
+    g_assert_null(registered.on_drop);
+    make(FRAIL_ABI_X86_64, 0, 1);
+    for (unsigned i = 0; i < 3; i++) {
+        c = new_call(FRAIL_ABI_X86_64, 39);
+        c.later = true;
+        registered.on_call(&c, registered.opaque);
+        if (i) {
+            leave(&c, 1);
+        }
+    }
+    g_assert_cmpstr(finish(&r), ==,
+        "       calls  call\n"
+        "           2  getpid\n"
+        "           1  read\n"
+        "           3  total\n");
+    g_free(r.text);
+}
+
 /* --- Both, and the example ----------------------------------------------- */
 
 static void test_wrong_options(void)
@@ -452,6 +503,12 @@ static void test_wrong_options(void)
         { "strace", "colour=on", "frail-strace: no option 'colour'; did you "
           "mean color? help=on prints all\n" },
         { "strace", "pid=x", "frail-strace: pid=x: 'x' is not a number\n" },
+        { "strace", "where=com=x", "frail-strace: where=: column 1: no term "
+          "is called 'com'; did you mean comm?\n" },
+        { "strace", "pid=1 where=pid=", "frail-strace: where=: column 5: a "
+          "number is missing\n" },
+        { "count", "where=", "frail-count: where=: column 1: the expression "
+          "is empty; write true for all calls\n" },
         { "strace", "uid=1:", "frail-strace: uid=1:: '' is not a number\n" },
         { "strace", "string-limit=9999", "frail-strace: string-limit=9999: "
           "the value must be a number from 0 to 8192\n" },
@@ -469,10 +526,10 @@ static void test_wrong_options(void)
           "errors? help=on prints all\n" },
         { "count", "string-limit=9", "frail-count: no option 'string-limit'; "
           "there are out, overflow, stall, buffer, rotate-size, rotate-keep, "
-          "trace, errors, help\n" },
+          "trace, where, errors, help\n" },
         { "count", "=", "frail-count: no option ''; there are "
           "out, overflow, stall, buffer, rotate-size, rotate-keep, trace, "
-          "errors, help\n" },
+          "where, errors, help\n" },
         { "count", "overflow=maybe", "frail-count: overflow=maybe: the value "
           "must be one of block|drop\n" },
         { "count", "stall=1m", "frail-count: stall=1m: the value must be a "
@@ -615,6 +672,8 @@ int main(int argc, char **argv)
     g_test_add_func("/strace/poor", test_strace_poor);
     g_test_add_func("/strace/status", test_strace_status);
     g_test_add_func("/strace/who", test_strace_who);
+    g_test_add_data_func("/strace/later/text", "text", test_strace_later);
+    g_test_add_data_func("/strace/later/raw", "raw", test_strace_later);
     g_test_add_func("/strace/replaced", test_strace_replaced);
     g_test_add_func("/strace/entry-only", test_strace_entry_only);
     g_test_add_func("/strace/times", test_strace_times);
@@ -625,6 +684,7 @@ int main(int argc, char **argv)
                     test_strace_exit_while_running);
     g_test_add_func("/count/table", test_count);
     g_test_add_func("/count/errors", test_count_errors);
+    g_test_add_func("/count/later", test_count_later);
     g_test_add_func("/options/wrong", test_wrong_options);
     g_test_add_func("/options/refused", test_refused_registration);
     g_test_add_func("/options/help", test_help);

@@ -239,6 +239,35 @@ static void test_killed_keeps_identity(void)
     g_free(r.text);
 }
 
+/* Records that are written or not by what their calls return. */
+static void test_later(void)
+{
+    Run r = start("json", "where=ret>0||call=rt_sigreturn");
+    FrailCall c[5];
+    unsigned lines = 0;
+
+    g_assert_cmpstr(registered.where, ==, "ret>0||call=rt_sigreturn");
+    for (unsigned i = 0; i < G_N_ELEMENTS(c); i++) {
+        c[i] = new_call(FRAIL_ABI_X86_64, i == 2 ? 15 : 39);
+        c[i].later = true;
+        /* The task of the fourth has lost the return of its third. */
+        c[i].task = c[i == 4 ? 3 : i].task;
+        registered.on_call(&c[i], registered.opaque);
+    }
+    registered.on_drop(&c[0], registered.opaque);
+    leave(&c[1], 1001);
+    leave(&c[2], 77);
+    finish_json(&r);
+    for (const char *at = r.text; (at = strchr(at, '\n')); at++) {
+        lines++;
+    }
+    g_assert_cmpuint(lines, ==, 2);
+    g_assert_nonnull(strstr(r.text, "\"outcome\":\"returned\",\"ret\":1001"));
+    g_assert_nonnull(strstr(r.text, "\"outcome\":\"no-return\",\"ret\":null"));
+    g_assert_cmpint(decoded_in_use, ==, 0);
+    g_free(r.text);
+}
+
 static void test_options(void)
 {
     Run r = start("json", "cmdline=on cwd=on namespaces=on caps=off fd=path "
@@ -632,6 +661,7 @@ int main(int argc, char **argv)
     g_test_add_func("/json/unknown", test_unknown);
     g_test_add_func("/json/outcomes", test_outcomes);
     g_test_add_func("/json/killed", test_killed_keeps_identity);
+    g_test_add_func("/json/later", test_later);
     g_test_add_func("/json/options", test_options);
     g_test_add_func("/json/wrong-option", test_wrong_option);
     g_test_add_func("/json/strings", test_strings);

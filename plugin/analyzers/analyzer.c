@@ -114,7 +114,8 @@ static bool start(AnalyzerState *s, const Option *opts, char **err)
     registration.on_drop = !returns || !a->on_drop ? NULL :
                            a->ungated ? a->on_drop : on_drop;
     registration.where = s->where ? s->where : opts[OPT_WHERE].value;
-    if (!frail_analyzer_register(&registration, &why)) {
+    s->handle = frail_analyzer_register(&registration, &why);
+    if (!s->handle) {
         *err = g_strdup(why);
         return false;
     }

@@ -37,7 +37,8 @@ typedef struct Analyzer Analyzer;
 /* The first member of an analyzer's state. */
 typedef struct AnalyzerState {
     const Analyzer *analyzer;
-    FrailWriter *writer;    /* NULL in start() and clear() */
+    FrailAnalyzer *handle;  /* NULL in start() and clear() */
+    FrailWriter *writer;    /* the same */
     bool colour;            /* the output is to have colours */
     bool no_returns;        /* start() sets it: on_return is not wanted */
     bool by_return;         /* where= asks for what only the return tells */

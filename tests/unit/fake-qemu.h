@@ -27,7 +27,7 @@ struct FrailCall {
     FrailAbi abi;
     int64_t nr;
     uint64_t args[6];
-    uint64_t seq, task;
+    uint64_t seq, task, cr3;        /* cr3 0: one of its own */
     unsigned vcpu;
     int64_t time_ns, duration_ns;
     int refused;
@@ -54,7 +54,10 @@ FrailMatch frail_call_match(const FrailCall *c)
     return c->later ? FRAIL_MATCH_LATER : FRAIL_MATCH_YES;
 }
 
-uint64_t frail_call_cr3(const FrailCall *c) { return c->seq << 12; }
+uint64_t frail_call_cr3(const FrailCall *c)
+{
+    return c->cr3 ? c->cr3 : c->seq << 12;
+}
 
 uint64_t frail_call_user_rip(const FrailCall *c)
 {
@@ -91,13 +94,14 @@ int frail_call_result(const FrailCall *c, int64_t *result)
     return 0;
 }
 
+static FrailAnalyzerOptions registered;
+
 /*
  * The header that the test names: its processes, the one that makes the calls
  * of new_call() in usual_process, and how arguments are decoded.
  */
 #include FAKE_PROCESS
 
-static FrailAnalyzerOptions registered;
 static char filter[64], where[200];
 static const char *register_error;
 

@@ -6,7 +6,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-for one in compare semantic; do
+for one in compare ph_check semantic; do
     if "$top/tests/system/${one}_test.py" >"$work/$one.log" 2>&1; then
         ok "comparator-$one"
     else

@@ -122,16 +122,9 @@ static PhWindow window_of(PhWindow w, unsigned n)
     return w;
 }
 
-static unsigned call_at(PhWindow w, unsigned distance)
-{
-    return (distance < 8 ? w.lo >> 8 * distance :
-            w.hi >> 8 * (distance - 8)) & 0xff;
-}
-
 static void push(PhSequence *s, unsigned index)
 {
-    s->last.hi = s->last.hi << 8 | s->last.lo >> 56;
-    s->last.lo = s->last.lo << 8 | index;
+    s->last = ph_window_push(s->last, index);
     if (s->known < PH_WINDOW_MAX) {
         s->known++;
     }
@@ -190,8 +183,7 @@ bool ph_profile_merge(PhProfile *into, const PhProfile *from)
             continue;
         }
         for (unsigned d = from->window; d-- > 0; ) {
-            w.hi = w.hi << 8 | w.lo >> 56;
-            w.lo = w.lo << 8 | as[call_at(from->slot[i], d)];
+            w = ph_window_push(w, as[ph_window_at(from->slot[i], d)]);
         }
         ph_profile_add_window(into, w);
     }
@@ -248,9 +240,8 @@ void ph_learn(PhProfile *p, PhSequence *s, unsigned id, PhStep *step)
 
     *step = (PhStep) { .pairs = reach(p, s) };
     for (unsigned d = 1; d <= step->pairs; d++) {
-        if (ph_profile_add_pair(p, index, call_at(s->last, d - 1), 1u << d)) {
-            step->pairs_new++;
-        }
+        step->pairs_new += ph_profile_add_pair(p, index,
+            ph_window_at(s->last, d - 1), 1u << d);
     }
     push(s, index);
     step->whole = s->known >= p->window;
@@ -277,7 +268,7 @@ void ph_test(const PhProfile *p, PhSequence *s, unsigned id, PhStep *step)
         step->alien = index == PH_ALIEN;
     }
     for (unsigned d = 1; d <= step->pairs; d++) {
-        if (!(p->pair[index][call_at(s->last, d - 1)] >> d & 1)) {
+        if (!(p->pair[index][ph_window_at(s->last, d - 1)] >> d & 1)) {
             step->pairs_new++;
         }
     }

@@ -55,6 +55,19 @@ typedef struct PhWindow {
     uint64_t lo, hi;
 } PhWindow;
 
+/* The call that was made @distance calls before the latest one. */
+static inline unsigned ph_window_at(PhWindow w, unsigned distance)
+{
+    return (distance < 8 ? w.lo >> 8 * distance :
+            w.hi >> 8 * (distance - 8)) & 0xff;
+}
+
+/* Another call is the latest one; the oldest of PH_WINDOW_MAX falls out. */
+static inline PhWindow ph_window_push(PhWindow w, unsigned call)
+{
+    return (PhWindow) { .lo = w.lo << 8 | call, .hi = w.hi << 8 | w.lo >> 56 };
+}
+
 typedef enum PhState {
     PH_TRAINING,            /* learns */
     PH_FROZEN,              /* nothing new for long; learns, if there were */
@@ -138,7 +151,7 @@ bool ph_profile_advance(PhProfile *p, const PhFreeze *f, int64_t now_ns);
 /* The last calls of a thread, as its program's profile numbers them. */
 typedef struct PhSequence {
     PhWindow last;
-    unsigned known;         /* how many of them there are, PH_WINDOW_MAX at most */
+    unsigned known;         /* of them, PH_WINDOW_MAX at most */
 } PhSequence;
 
 /* What a call looks like beside the profile. */

@@ -5,7 +5,8 @@
 # The ph analyzer learns what normal runs of real programs look like, in two
 # guests whose profiles are merged.  Then, each in a guest of its own: of 20
 # fresh normal runs nothing is told; of two attacks on a web server's CGI
-# program both are; and when anomalies are refused, the attackers get nothing.
+# program both are; and when anomalies are refused, or their processes killed,
+# the attackers get nothing.
 # Under TCG: what is seen of a guest is the same under KVM, as others test.
 set -eu
 . "$(dirname "$0")/lib.sh"
@@ -80,10 +81,11 @@ test=mode=test,profiles=$work/profiles
 at_once in_guest normal "$test" 1001,1020
 at_once in_guest attack "$test" 1,0,attack
 at_once in_guest refused "$test,react=refuse,programs=$only" 1,0,attack
+at_once in_guest killed "$test,react=kill,programs=$only" 1,0,attack
 all_done
 [ $failed = 0 ] || exit 1
 "$top/tests/system/ph_check.py" --runs 20 "$work/normal" "$work/attack" \
-    "$work/refused" >"$work/report" 2>&1 && good=1 || good=0
+    "$work/refused" "$work/killed" >"$work/report" 2>&1 && good=1 || good=0
 while read -r program rest; do
     case $program in
     /*) # shellcheck disable=SC2086

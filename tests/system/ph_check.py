@@ -3,9 +3,9 @@
 # Copyright (c) 2026 The Frail developers
 """Does the ph analyzer tell normal runs from attacks?
 
-Of three runs of tests/guest/ph with mode=test: of normal runs no anomaly may be
+Of four runs of tests/guest/ph with mode=test: of normal runs no anomaly may be
 told; of the attack each hole must be told of, in time; when anomalies are
-refused, neither attacker may get what was asked for.
+refused, or their processes killed, neither attacker may get what was wanted.
 
 Prints lines PROGRAM KEY=VALUE... for the figures, and what is wrong.
 """
@@ -24,6 +24,8 @@ ATTACKS = {"overflow": BOARD, "inject": DASH}
 # The bytes of the overflow are in the program after some 20 calls.  The shell
 # that is told too much begins with that after the 56 that each shell makes.
 LATEST = {"overflow": 50, "inject": 80}
+# What the attacker's own code does first that an honest process does not.
+OWN_CALL = {"overflow": "execve", "inject": "vfork"}
 FIELD = re.compile(r'([a-z-]+)=("[^"]*"|\S*)')
 
 
@@ -88,7 +90,7 @@ def first_calls(log, answers):
 
 def check_attack(log, answers):
     wrong, first = [], first_calls(log, answers)
-    for attack in ATTACKS:
+    for attack, program in ATTACKS.items():
         if SECRET not in answers[attack] or not owner(answers[attack]):
             wrong.append("%s does not work: there was nothing to find" %
                          attack)
@@ -97,17 +99,22 @@ def check_attack(log, answers):
         elif first[attack] > LATEST[attack]:
             wrong.append("%s was told of after %d calls" % (
                 attack, first[attack]))
+        elif OWN_CALL[attack] not in [
+                fields["call"] for fields in
+                anomalies(log, program, owner(answers[attack]))]:
+            wrong.append("%s: %s was not told of" % (
+                attack, OWN_CALL[attack]))
     return wrong
 
 
-def check_refused(log, answers):
+def check_stopped(log, answers, how):
     wrong = []
     for attack, program in ATTACKS.items():
         if SECRET in answers[attack] or owner(answers[attack]):
             wrong.append("%s got what it wanted" % attack)
-        if not any(",refuse:EPERM" in fields["did"]
+        if not any(how in fields["did"].split(",")
                    for fields in anomalies(log, program)):
-            wrong.append("%s: nothing was refused" % program)
+            wrong.append("%s: no %s" % (program, how))
     return wrong
 
 
@@ -123,15 +130,17 @@ def read_answers(directory):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=20)
-    for name in ("normal", "attack", "refused"):
+    for name in ("normal", "attack", "refused", "killed"):
         parser.add_argument(name, help="directory of that run")
     opts = parser.parse_args()
     normal = read_log(opts.normal + "/frail.ph")
     attack = read_log(opts.attack + "/frail.ph")
-    refused = read_log(opts.refused + "/frail.ph")
     answers = read_answers(opts.attack)
-    wrong = check_normal(normal, opts.runs) + check_attack(attack, answers) + \
-        check_refused(refused, read_answers(opts.refused))
+    wrong = check_normal(normal, opts.runs) + check_attack(attack, answers)
+    for directory, how in ((opts.refused, "refuse:EPERM"),
+                           (opts.killed, "kill")):
+        wrong += check_stopped(read_log(directory + "/frail.ph"),
+                               read_answers(directory), how)
     first = first_calls(attack, answers)
     by_program = {program: first[name] for name, program in ATTACKS.items()}
     for program, have in sorted(sums(normal).items()):

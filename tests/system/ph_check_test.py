@@ -23,8 +23,9 @@ def total(program, runs="60", anomalies="0", state="testing"):
                     "anomalies": anomalies})
 
 
-def anomaly(program, pid="7", n="22", did="log"):
-    return ("anomaly", {"program": program, "pid": pid, "n": n, "did": did})
+def anomaly(program, pid="7", n="22", did="log", call="execve"):
+    return ("anomaly", {"program": program, "pid": pid, "n": n, "did": did,
+                        "call": call})
 
 
 class Normal(unittest.TestCase):
@@ -62,7 +63,8 @@ class Normal(unittest.TestCase):
 
 class Attack(unittest.TestCase):
     def setUp(self):
-        self.log = [anomaly(ph_check.BOARD), anomaly(ph_check.DASH, "9")]
+        self.log = [anomaly(ph_check.BOARD),
+                    anomaly(ph_check.DASH, "9", call="vfork")]
 
     def wrong(self, answers=None):
         return ph_check.check_attack(self.log, answers or ANSWERS)
@@ -82,24 +84,34 @@ class Attack(unittest.TestCase):
         self.log[0] = anomaly(ph_check.BOARD, n="51")
         self.assertEqual(len(self.wrong()), 1)
 
+    def test_flags_what_is_before_it(self):
+        self.log[0] = anomaly(ph_check.BOARD, call="write")
+        self.assertEqual(len(self.wrong()), 1)
+
     def test_no_attack(self):
         self.assertEqual(len(self.wrong(NOTHING)), 2)
 
 
-class Refused(unittest.TestCase):
+class Stopped(unittest.TestCase):
     def setUp(self):
         self.log = [anomaly(one, did="log,refuse:EPERM")
                     for one in ph_check.ATTACKS.values()]
 
+    def wrong(self, answers, how="refuse:EPERM"):
+        return len(ph_check.check_stopped(self.log, answers, how))
+
     def test_good(self):
-        self.assertEqual(ph_check.check_refused(self.log, NOTHING), [])
+        self.assertEqual(self.wrong(NOTHING), 0)
 
     def test_got_it(self):
-        self.assertEqual(len(ph_check.check_refused(self.log, ANSWERS)), 2)
+        self.assertEqual(self.wrong(ANSWERS), 2)
 
-    def test_refuses_nothing(self):
-        log = [anomaly(one) for one in ph_check.ATTACKS.values()]
-        self.assertEqual(len(ph_check.check_refused(log, NOTHING)), 2)
+    def test_does_something_else(self):
+        self.assertEqual(self.wrong(NOTHING, "kill"), 2)
+
+    def test_does_nothing(self):
+        self.log = [anomaly(one) for one in ph_check.ATTACKS.values()]
+        self.assertEqual(self.wrong(NOTHING), 2)
 
 
 if __name__ == "__main__":

@@ -408,15 +408,17 @@ static void test_options(void)
     static const struct {
         const char *options, *err;
     } cases[] = {
-        { "window=1", "frail-ph: window=1: the value must be a number from 2 to 16\n" },
-        { "react=shout", "frail-ph: react=shout: the value must be log, event, "
+        { "window=1", "frail-ph: window=1: the value must be a number from 2 "
+          "to 16\n" },
+        { "react=shout", "frail-ph: react=shout: the value must be log, "
+          "event, refuse, delay, kill or pause, or several separated by "
+          "':'\n" },
+        { "react=", "frail-ph: react=: the value must be log, event, "
           "refuse, delay, kill or pause, or several separated by ':'\n" },
-        { "react=", "frail-ph: react=: the value must be log, event, refuse, "
-          "delay, kill or pause, or several separated by ':'\n" },
         { "errno=5", "frail-ph: errno=5: the value must be the name of an "
           "error, like EPERM\n" },
-        { "delay=2000", "frail-ph: delay=2000: the value must be a number from 1 to "
-          "1000\n" },
+        { "delay=2000", "frail-ph: delay=2000: the value must be a number "
+          "from 1 to 1000\n" },
         { "mode=test", "frail-ph: mode=test needs profiles=DIR, where "
           "mode=train has left them\n" },
         { "programs=sshd", "frail-ph: programs=sshd: the value must be whole "

@@ -37,8 +37,12 @@ typedef struct Analyzer Analyzer;
 /* The first member of an analyzer's state. */
 typedef struct AnalyzerState {
     const Analyzer *analyzer;
-    FrailAnalyzer *handle;  /* NULL in start() and clear() */
-    FrailWriter *writer;    /* the same */
+    /*
+     * NULL in start() and clear(), and in a callback, maybe, on a vCPU that
+     * runs while the analyzer is being loaded.
+     */
+    FrailAnalyzer *handle;
+    FrailWriter *writer;    /* NULL in start() and clear() */
     bool colour;            /* the output is to have colours */
     bool no_returns;        /* start() sets it: on_return is not wanted */
     bool by_return;         /* where= asks for what only the return tells */

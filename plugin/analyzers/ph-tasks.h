@@ -27,7 +27,7 @@ typedef struct PhTask {
     uint64_t used;          /* when, in calls of the set */
     void *program;          /* the user's, NULL: calls are not looked at */
     bool begun;             /* its program was started before our eyes */
-    uint64_t calls, anomalies;  /* of this thread, since its program began */
+    uint64_t calls;         /* of this thread, since its program began */
     PhSequence sequence;
     PhFrame frame;
 } PhTask;

@@ -47,23 +47,26 @@ static PhProgram *program_of(Ph *s, const FrailProcess *process)
         return NULL;
     }
     if (fresh) {
+        g_mutex_lock(&program->lock);
         ph_say_program(s, "new", program);
+        g_mutex_unlock(&program->lock);
     }
     return program->profile ? program : NULL;
 }
 
-static void learn(Ph *s, const FrailCall *call, PhTask *task, PhStep *step)
+static void learn(Ph *s, const FrailCall *call, PhTask *task)
 {
     PhProgram *p = task->program;
+    PhStep step;
     unsigned nr = ph_id(frail_call_abi(call), frail_call_number(call));
     bool changed = false;
 
     g_mutex_lock(&p->lock);
     if (p->profile->state == PH_TESTING) {
         /* Another vCPU has ended the training just now. */
-        ph_test(p->profile, &task->sequence, nr, step);
+        ph_test(p->profile, &task->sequence, nr, &step);
     } else {
-        ph_learn(p->profile, &task->sequence, nr, step);
+        ph_learn(p->profile, &task->sequence, nr, &step);
         p->profile->runs += !task->calls && task->begun;
         if (s->opts.mode == PH_MODE_AUTO) {
             changed = ph_profile_advance(p->profile, &s->opts.freeze,
@@ -108,7 +111,6 @@ static bool test(Ph *s, const FrailCall *call, PhTask *task, PhStep *step,
         atomic_fetch_add_explicit(&p->by_windows, 1, memory_order_relaxed);
     }
     if (anomaly) {
-        task->anomalies++;
         atomic_fetch_add_explicit(&p->anomalies, 1, memory_order_relaxed);
         note_worst(p, *count);
     }
@@ -175,7 +177,7 @@ static void look_at(Ph *s, const FrailCall *call, const FrailProcess *process,
         atomic_fetch_add_explicit(&p->runs, 1, memory_order_relaxed);
     }
     if (!atomic_load(&p->tests)) {
-        learn(s, call, task, &step);
+        learn(s, call, task);
         task->calls++;
         return;
     }

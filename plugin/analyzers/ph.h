@@ -76,6 +76,7 @@ bool ph_options_read(PhOptions *o, PhStoreOptions *store, const Option *opts,
 void ph_options_clear(PhOptions *o);
 
 /* ph-say.c: the lines of the output.  Any thread; nothing is allocated. */
+/* With the program's lock. */
 void ph_say_program(Ph *s, const char *what, const PhProgram *p);
 void ph_say_anomaly(Ph *s, const FrailCall *call, const FrailProcess *process,
                     const PhTask *task, const PhStep *step,

@@ -18,7 +18,7 @@ in_guest()
 {
     dir=$work/$1
     mkdir -p "$dir"
-    if ! run_guest tcg "$dir" 400 -p "ph,$2,out=@/frail.ph" "ph,$3" \
+    if ! run_guest tcg "$dir" 1200 -p "ph,$2,out=@/frail.ph" "ph,$3" \
         2>"$dir/run.err"; then
         not_ok "ph-$1" "$(tail -n 1 "$dir/run.err")"
     fi

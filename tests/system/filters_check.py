@@ -35,12 +35,8 @@ def failed(c):
 
 
 def process(c, key):
-    return c["process"][key] if c["process"] else None
-
-
-def text(c, key):
     """A member of the process; None: not known."""
-    return process(c, key)
+    return c["process"][key] if c["process"] else None
 
 
 def starts(value, prefix):
@@ -77,28 +73,24 @@ class Tree:
     """Who descends from ROOT, by what fork() has returned."""
 
     def __init__(self, calls):
-        by_pid, by_parent, self.parent, self.orphans = {}, {}, {}, 0
+        by_pid, by_own, self.parent, self.orphans = {}, {}, {}, 0
         for c in calls:
             p = c["process"]
             if p:
                 by_pid.setdefault(p["pid"], []).append(p)
-                by_parent.setdefault((p["ppid"], p["ns_tid"]), p["pid"])
+                by_own[p["namespaces"]["pid"], p["ns_tid"]] = p["pid"]
         for c in calls:
             p = c["process"]
             if c["call"] in FORKS and p and (result(c) or -1) > 0:
-                if p["namespaces"]["pid"] == INIT_PID_NS:
-                    child = c["ret"]
-                    seen = by_pid.get(child)
-                    # "unshare --pid": the number is of the new namespace
-                    if not seen or seen[0]["pid"] == p["pid"]:
-                        child = by_parent.get((p["pid"], c["ret"]))
-                else:
-                    child = by_parent.get((p["pid"], c["ret"]))
-                if child and child != p["pid"]:
+                # The number is of the namespace that the caller is in.
+                space = p["namespaces"]["pid"]
+                child = c["ret"] if space == INIT_PID_NS else \
+                    by_own.get((space, c["ret"]))
+                if child in by_pid and child != p["pid"]:
                     self.parent[child] = p["pid"]
         for child in self.parent:
-            last = by_pid.get(child, [{"ppid": 0}])[-1]
-            self.orphans += self.has(child) and last["ppid"] == 1
+            self.orphans += self.has(child) and \
+                by_pid[child][-1]["ppid"] == 1
         self.members = sum(self.has(pid) for pid in by_pid)
 
     def has(self, pid):
@@ -115,9 +107,9 @@ class Tree:
 def filters(tree):
     """[(name, expression, what it means)]"""
     return [
-        ("comm", "comm = cat", lambda c: text(c, "comm") == "cat"),
+        ("comm", "comm = cat", lambda c: process(c, "comm") == "cat"),
         ("exe", "exe ~ \"*/churn\" and not call in (getpid, gettid)",
-         lambda c: (text(c, "exe") or "").endswith("/churn") and
+         lambda c: (process(c, "exe") or "").endswith("/churn") and
          c["call"] not in ("getpid", "gettid")),
         ("tree", "tree = %d" % ROOT, tree),
         ("outside", "tree != %d and call in (%%file, %%process)" % ROOT,
@@ -135,8 +127,8 @@ def filters(tree):
         ("uid", "euid != 0 or egid > 0", lambda c: c["process"] is not None
          and (process(c, "euid") != 0 or process(c, "egid") > 0)),
         ("container", "container = aaaa and cgroup ~ \"/docker/*\"",
-         lambda c: starts(text(c, "container"), "aaaa") and
-         starts(text(c, "cgroup"), "/docker/")),
+         lambda c: starts(process(c, "container"), "aaaa") and
+         starts(process(c, "cgroup"), "/docker/")),
         ("uts", "ns.uts != %d" % INIT_UTS_NS,
          lambda c: process(c, "namespaces") is not None and
          process(c, "namespaces")["uts"] != INIT_UTS_NS),
@@ -162,9 +154,8 @@ def read(path):
     return calls
 
 
-# Of these classes, as strace has them.
 def outside(tree, calls):
-    """What a second look at the classes would be is not worked out here."""
+    """Calls not of the tree; some of those that the classes have."""
     return {seq for seq, c in calls.items() if c["process"] and not tree(c)
             and c["call"] in ("execve", "openat", "newfstatat", "access",
                               "clone", "vfork", "wait4", "exit_group")}

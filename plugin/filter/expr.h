@@ -119,6 +119,8 @@ struct Term {
 const Term *term_find(const char *name, const char **rest);
 /* The one that looks most like @name, or NULL. */
 const char *term_nearest(const char *name);
+/* The name of term number @i; NULL: there are no more. */
+const char *term_name(unsigned i);
 
 /* --- Values and leaves --------------------------------------------------- */
 

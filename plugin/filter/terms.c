@@ -240,3 +240,10 @@ const char *term_nearest(const char *name)
     }
     return near.name;
 }
+
+const char *term_name(unsigned i)
+{
+    return i < G_N_ELEMENTS(terms) ? terms[i].name :
+           i - G_N_ELEMENTS(terms) < G_N_ELEMENTS(aliases) ?
+           aliases[i - G_N_ELEMENTS(terms)].name : NULL;
+}

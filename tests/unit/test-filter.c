@@ -10,7 +10,7 @@
 #include <sys/un.h>
 
 #include "fake-caller.h"
-#include "filter/filter.h"
+#include "filter/expr.h"
 
 static FrailFilter *make(const char *text)
 {
@@ -812,6 +812,33 @@ static void test_limits(void)
     }
 }
 
+/* --- Documentation ------------------------------------------------------- */
+
+/* Every term stands in both, as a word of its own. */
+static void test_documented(void)
+{
+    static const char *const pages[] = {
+        DOCS "/filters.md", DOCS "/man/frail-filter.7",
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(pages); i++) {
+        g_autofree char *text = NULL;
+        const char *name;
+
+        g_assert_true(g_file_get_contents(pages[i], &text, NULL, NULL));
+        for (unsigned k = 0; (name = term_name(k)); k++) {
+            g_autofree char *escaped = g_regex_escape_string(name, -1);
+            g_autofree char *word = g_strdup_printf(
+                i ? "(?m)^\\.(B|BI|BR) (.*[ \"])?%s([ ,\"\\\\\\[]|$)" :
+                "(?m)^\\|[^|]*`%s([`\\[]|NAME)", escaped);
+
+            if (!g_regex_match_simple(word, text, 0, 0)) {
+                g_error("%s does not describe %s", pages[i], name);
+            }
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -829,5 +856,6 @@ int main(int argc, char **argv)
     g_test_add_func("/filter/can", test_can);
     g_test_add_func("/filter/errors", test_errors);
     g_test_add_func("/filter/limits", test_limits);
+    g_test_add_func("/filter/documented", test_documented);
     return g_test_run();
 }

@@ -26,7 +26,7 @@ static unsigned table_index(int64_t nr)
     return nr >= 0 && nr < TABLE_SIZE ? (unsigned)nr : TABLE_SIZE;
 }
 
-static unsigned api_wants(void *opaque, unsigned abi, int64_t nr)
+static bool api_wants(void *opaque, unsigned abi, int64_t nr)
 {
     const FrailApi *api = opaque;
 
@@ -57,6 +57,8 @@ static int api_call(void *opaque, void *vcpu, FrailCall *call)
     if (api->monitor_call) {
         api->monitor_call(vcpu, call->nr, call->args);
     }
+    call->wants_return = api->monitor_ret ||
+        (call->family && callset_has(&api->forks, call->abi, call->nr));
     where_enter(api, call);
     for (unsigned i = 0; i < api->n; i++) {
         const FrailAnalyzer *a = api->analyzer[i];

@@ -44,7 +44,7 @@ typedef struct FrailApi {
     FrailMonitorCallFn *monitor_call;
     FrailMonitorRetFn *monitor_ret;
     bool returns;
-    uint8_t wants[CALL_ABI_MAX][TABLE_SIZE + 1];    /* atomic */
+    bool wants[CALL_ABI_MAX][TABLE_SIZE + 1];       /* atomic */
 
     bool filtered;              /* an analyzer has a filter; atomic */
     Family *family;             /* NULL: nobody asks for trees; atomic */
@@ -62,7 +62,7 @@ FrailApi *api_bound(void);
 void where_init(FrailApi *api);
 void where_free(FrailApi *api);
 
-/* Anew what each call is wanted for; with the lock, or before vCPUs run. */
+/* Anew which calls are wanted; with the lock, or before vCPUs run. */
 void where_update_wants(FrailApi *api);
 
 /*
@@ -74,7 +74,7 @@ bool where_set(FrailApi *api, FrailAnalyzer *a, const char *text,
 /* Begin to note who forks. */
 void where_need_family(FrailApi *api);
 
-/* At entry: fills in call->matched and call->undecided. */
+/* At entry: fills in call->matched, undecided and wants_return. */
 void where_enter(FrailApi *api, FrailCall *call);
 /*
  * At return: of the undecided ones those that match; call->undecided is left

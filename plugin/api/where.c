@@ -61,24 +61,21 @@ static void free_retired(FrailApi *api)
 
 G_STATIC_ASSERT(READERS == 64);
 
-static unsigned wants_of(const FrailApi *api, unsigned abi, int64_t nr)
+static bool is_wanted(const FrailApi *api, unsigned abi, int64_t nr)
 {
-    unsigned wants = (api->monitor_call ? SINK_CALL : 0) |
-                     (api->monitor_ret ? SINK_RETURN : 0);
-
+    if (api->monitor_call || api->monitor_ret ||
+        (api->family && callset_has(&api->forks, abi, nr))) {
+        return true;
+    }
     for (unsigned i = 0; i < api->n; i++) {
         const FrailAnalyzer *a = api->analyzer[i];
 
-        if (callset_has(&a->calls, abi, nr) &&
+        if ((a->on_call || a->on_return) && callset_has(&a->calls, abi, nr) &&
             (!a->where || filter_can_match(a->where, abi, nr))) {
-            wants |= (a->on_call ? SINK_CALL : 0) |
-                     (a->on_return ? SINK_RETURN : 0);
+            return true;
         }
     }
-    if (api->family && callset_has(&api->forks, abi, nr)) {
-        wants |= SINK_RETURN;
-    }
-    return wants;
+    return false;
 }
 
 void where_update_wants(FrailApi *api)
@@ -91,7 +88,7 @@ void where_update_wants(FrailApi *api)
     __atomic_store_n(&api->filtered, filtered, __ATOMIC_RELEASE);
     for (unsigned abi = 0; abi < CALL_ABI_MAX; abi++) {
         for (unsigned nr = 0; nr <= TABLE_SIZE; nr++) {
-            __atomic_store_n(&api->wants[abi][nr], wants_of(api, abi, nr),
+            __atomic_store_n(&api->wants[abi][nr], is_wanted(api, abi, nr),
                              __ATOMIC_RELAXED);
         }
     }
@@ -214,9 +211,11 @@ void where_enter(FrailApi *api, FrailCall *call)
         }
         if (match == FRAIL_MATCH_YES) {
             call->matched |= 1u << i;
+            call->wants_return |= a->on_return != NULL;
         } else if (match == FRAIL_MATCH_LATER && a->on_return) {
             /* Else the caller's memory is unreadable, and stays so. */
             call->undecided |= 1u << i;
+            call->wants_return = true;
             call->judge[i] = filter_serial(f);
         }
     }

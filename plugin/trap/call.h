@@ -55,6 +55,7 @@ struct FrailCall {
     bool has_result;
     bool restarts;
     bool killed;            /* its caller ends in place of it */
+    bool wants_return;      /* somebody waits for its return; set by the sink */
     bool over;              /* it has returned, or is given up */
     uint8_t match;          /* FrailMatch, for the present callback */
     /* The sink's own, from entry to return: whose filter has said what. */
@@ -73,19 +74,15 @@ typedef struct FrailCall FrailCall;
 size_t call_read_user(const FrailCall *call, uint64_t addr, void *buf,
                       size_t len);
 
-/* What is to be done with a call. */
-enum {
-    SINK_CALL = 1 << 0,
-    SINK_RETURN = 1 << 1,
-};
-
 /*
  * Where the engine delivers to.  plugin/api/ implements it; the engine does
  * not know who listens.
  */
 typedef struct FrailSink {
-    unsigned (*wants)(void *opaque, unsigned abi, int64_t nr);
+    /* Might somebody ask for such a call, or for its return? */
+    bool (*wants)(void *opaque, unsigned abi, int64_t nr);
     bool (*wants_returns)(void *opaque);
+    /* Returns the verdict; call->wants_return says if ret() is to come. */
     int (*call)(void *opaque, void *vcpu, FrailCall *call);
     void (*ret)(void *opaque, void *vcpu, FrailCall *call);
     void (*free)(void *opaque);

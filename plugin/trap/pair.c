@@ -119,13 +119,13 @@ static void bind(FrailVCPU *v, FrailCall *call, const FrailSregs *sregs)
  * kernel/signal.c, 6.12): that of a container can still exit.
  */
 static void kill_caller(FrailVCPU *v, FrailInsn insn, FrailCall *call,
-                        FrailRegs *regs, unsigned wants)
+                        FrailRegs *regs)
 {
     const FrailProcess *p = guest_process(v->guest);
 
     stat_inc(&v->stats.killed);
     call->refused = 0;
-    if (wants & SINK_RETURN) {
+    if (call->wants_return) {
         v->vm->sink->ret(v->vm->sink_opaque, v->host, call);
     }
     abi_write_kill(call, insn, p ? guest_kill_id(p) : 0, regs);
@@ -138,15 +138,15 @@ int vcpu_enter(FrailVCPU *v, FrailInsn insn, FrailRegs *regs,
     FrailVM *vm = v->vm;
     FrailCall call = { .task = vcpu_task(v, sregs) };
     uint64_t key = pair_key(call.task, sregs->cr3, user_rsp, user_rip);
-    unsigned wants;
+    bool wanted;
     int verdict = 0;
 
     *want_return = false;
     stat_inc(&v->stats.calls);
     abi_read_number(&call, insn, regs);
-    wants = vm->sink ? vm->sink->wants(vm->sink_opaque, call.abi, call.nr) : 0;
+    wanted = vm->sink && vm->sink->wants(vm->sink_opaque, call.abi, call.nr);
     forget_older(v, key);
-    if (!wants) {
+    if (!wanted) {
         return 0;
     }
     bind(v, &call, sregs);
@@ -161,7 +161,7 @@ int vcpu_enter(FrailVCPU *v, FrailInsn insn, FrailRegs *regs,
     verdict = vm->sink->call(vm->sink_opaque, v->host, &call);
     call.entering = false;
     if (call.killed) {
-        kill_caller(v, insn, &call, regs, wants);
+        kill_caller(v, insn, &call, regs);
         return 0;
     }
     if (verdict) {
@@ -169,12 +169,12 @@ int vcpu_enter(FrailVCPU *v, FrailInsn insn, FrailRegs *regs,
         call.refused = -verdict;
         call.result = verdict;
         call.has_result = true;
-        if (wants & SINK_RETURN) {
+        if (call.wants_return) {
             vm->sink->ret(vm->sink_opaque, v->host, &call);
         }
         return verdict;
     }
-    if ((wants & SINK_RETURN) && !abi_never_returns(call.abi, call.nr)) {
+    if (call.wants_return && !abi_never_returns(call.abi, call.nr)) {
         *want_return = true;
         call.steady_ns = now_ns(CLOCK_MONOTONIC);
         keep(v, key, &call);

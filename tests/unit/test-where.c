@@ -153,7 +153,7 @@ static void test_entry(void)
     g_autoptr(FakeVM) vm = fake_new((FakeOptions) { 0 });
     Probe p = { 0 };
     FakeCPU *c;
-    uint64_t delivered;
+    uint64_t delivered, returns;
     unsigned pages;
 
     probe(vm, &p, "read:write:open", "call in (read, write) and comm = sshd");
@@ -162,9 +162,12 @@ static void test_entry(void)
     said(&p, "C0 R0 ");
     g_assert_cmpuint(asked, ==, 1);         /* and not at its return */
     comm = "other";
+    returns = fake_stats(c).returns;
     call(c, 1, 5);
     said(&p, "");
     g_assert_cmpuint(asked, ==, 2);
+    /* Nobody waits for its return. */
+    g_assert_cmpuint(fake_stats(c).returns, ==, returns);
     comm = "sshd";
     /* By its number: nobody is asked, and no page of the guest's is read. */
     delivered = fake_stats(c).delivered;

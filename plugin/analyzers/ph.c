@@ -243,6 +243,11 @@ static bool start(void *state, const Option *opts, char **err)
     if (!ph_options_read(&s->opts, &store, opts, err)) {
         return false;
     }
+    if (s->common.by_return) {
+        *err = g_strdup("where=: a result is not known yet when the call is "
+                        "looked at; ask for something else");
+        return false;
+    }
     call_set_init(&s->ends, (const char *const[CALL_SET_MAX]) {
         "exit", "exit_group" });
     /* Without its return from a signal's handler a program is torn. */

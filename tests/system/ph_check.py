@@ -111,7 +111,8 @@ def check_stopped(log, answers, how):
     wrong = []
     for attack, program in ATTACKS.items():
         if SECRET in answers[attack] or owner(answers[attack]):
-            wrong.append("%s got what it wanted" % attack)
+            wrong.append("%s got what it wanted in spite of %s" % (
+                attack, how))
         if not any(how in fields["did"].split(",")
                    for fields in anomalies(log, program)):
             wrong.append("%s: no %s" % (program, how))

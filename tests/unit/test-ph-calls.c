@@ -427,6 +427,8 @@ static void test_options(void)
           "/no/such/dir: No such file or directory\n" },
         { "mode=test profiles=/no/such", "frail-ph: Error opening directory "
           "\xe2\x80\x9c/no/such\xe2\x80\x9d: No such file or directory\n" },
+        { "where=ret<0", "frail-ph: where=: a result is not known yet when "
+          "the call is looked at; ask for something else\n" },
         { "mode=guess", "frail-ph: mode=guess: the value must be one of "
           "auto|train|test\n" },
     };

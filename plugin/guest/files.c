@@ -12,8 +12,7 @@
 #define ESCAPE      "\"<>"          /* of a path within < and > */
 #define FDS_MAX     (1u << 30)      /* NR_OPEN_MAX is less */
 
-/* The struct file of @fd; false when it is closed or not known. */
-static bool file_of(FrailGuestCpu *c, uint64_t task, int fd, uint64_t *file)
+bool guest_file_at(FrailGuestCpu *c, uint64_t task, int fd, uint64_t *file)
 {
     uint64_t files, table, count, array;
 
@@ -96,7 +95,7 @@ bool guest_fd_text(FrailGuestCpu *c, const FrailProcess *p, int fd,
     bool deleted;
 
     text_init(&path, buf, sizeof(buf));
-    if (!file_of(c, p->task, fd, &file) ||
+    if (!guest_file_at(c, p->task, fd, &file) ||
         !guest_file_parts(c, file, &path, &deleted)) {
         return false;
     }
@@ -115,7 +114,8 @@ bool guest_fd_path(FrailGuestCpu *c, const FrailProcess *p, int fd,
 {
     uint64_t file;
 
-    return file_of(c, p->task, fd, &file) && guest_file_text(c, file, out);
+    return guest_file_at(c, p->task, fd, &file) &&
+        guest_file_text(c, file, out);
 }
 
 static bool fs_text(FrailGuestCpu *c, const FrailProcess *p, GuestFieldId id,

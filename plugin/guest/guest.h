@@ -186,4 +186,39 @@ bool guest_cwd_text(FrailGuestCpu *cpu, const FrailProcess *p,
 bool guest_root_text(FrailGuestCpu *cpu, const FrailProcess *p,
                      FrailText *out);
 
+/*
+ * --- Rings: work that a process gives the kernel many pieces of at once -----
+ * Of Linux, those of io_uring.
+ */
+
+typedef struct GuestRing {
+    uint32_t flags;         /* of its set-up: IORING_SETUP_* */
+    uint32_t entries;       /* a power of two, 32768 at most */
+    uint32_t head;          /* that of the next entry; counts on for ever */
+    uint32_t ready;         /* entries from there on; at most @entries */
+    uint64_t slots;         /* where they are */
+    uint64_t order;         /* in which; 0: one after the other */
+} GuestRing;
+
+typedef struct GuestRingEntry {
+    uint8_t data[128];      /* struct io_uring_sqe, and what may follow */
+    unsigned len;           /* of it: 64, 128 */
+    uint32_t slot;
+    bool invalid;           /* there is no such slot: no data */
+} GuestRingEntry;
+
+/*
+ * The submission queue of the ring that open file @fd is, or, if @registered,
+ * that is number @fd of those the process has registered with itself.  False
+ * when that is no ring, or not known.
+ */
+bool guest_ring(FrailGuestCpu *cpu, const FrailProcess *p, int fd,
+                bool registered, GuestRing *ring);
+/*
+ * Copy the next entry and step over it.  False when none is ready or it cannot
+ * be read.  Behind an invalid one there is none.
+ */
+bool guest_ring_next(FrailGuestCpu *cpu, GuestRing *ring,
+                     GuestRingEntry *entry);
+
 #endif /* FRAIL_GUEST_H */

@@ -282,6 +282,9 @@ bool guest_dentry_name(FrailGuestCpu *c, uint64_t dentry, char *buf,
 
 /* --- files.c ------------------------------------------------------------- */
 
+/* The struct file of @fd; false when it is closed or not known. */
+bool guest_file_at(FrailGuestCpu *c, uint64_t task, int fd, uint64_t *file);
+
 /* The path of an open file, as readlink() of /proc/PID/fd/@fd. */
 bool guest_fd_path(FrailGuestCpu *c, const FrailProcess *p, int fd,
                    FrailText *out);

@@ -58,6 +58,7 @@ struct btf;
     X(task_signal, "task_struct", "signal", false) \
     /* Since Linux commit e32cf5dfbe22 (in v5.17); older: set_child_tid */ \
     X(task_kthread, "task_struct", "worker_private|set_child_tid", false) \
+    X(task_io_uring, "task_struct", "io_uring", false) \
     X(kthread_data, "kthread", "data", false) \
     X(kthread_full_name, "kthread", "full_name", false) \
     X(worker_desc, "worker", "desc", false) \
@@ -161,6 +162,15 @@ struct btf;
     X(netlink_portid, "netlink_sock", "portid", false) \
     X(socket_alloc_socket, "socket_alloc", "socket", false) \
     X(socket_alloc_inode, "socket_alloc", "vfs_inode", false) \
+    /* Since Linux commit e7a6c00dc77a (in v5.18) */ \
+    X(uring_task_rings, "io_uring_task", "registered_rings", false) \
+    X(ring_flags, "io_ring_ctx", "flags", false) \
+    X(ring_entries, "io_ring_ctx", "sq_entries", false) \
+    X(ring_head, "io_ring_ctx", "cached_sq_head", false) \
+    X(ring_array, "io_ring_ctx", "sq_array", false) \
+    X(ring_sqes, "io_ring_ctx", "sq_sqes", false) \
+    X(ring_rings, "io_ring_ctx", "rings", false) \
+    X(rings_tail, "io_rings", "sq.tail", false) \
     X(meta_name, "syscall_metadata", "name", false) \
     X(meta_nr, "syscall_metadata", "syscall_nr", false) \
     X(meta_nb_args, "syscall_metadata", "nb_args", false) \

@@ -119,6 +119,7 @@ static void add_task(Writer *w)
     PLAIN(FgTask, cgroups);
     NAMED(w->opts->old_names ? "set_child_tid" : "worker_private", FgTask,
           worker_private);
+    PLAIN(FgTask, io_uring);
     PLAIN(FgTask, self_exec_id);
 
     begin(w, "kuid", 4);
@@ -314,6 +315,32 @@ static void add_sockets(Writer *w)
     PLAIN(FgMeta, exit_event);
 }
 
+static void add_rings(Writer *w)
+{
+    int files = array(w, w->pointer, 16), queue, inner;
+
+    begin(w, "io_uring", 8);
+    field(w, "head", w->u32, 0, 0);
+    field(w, "tail", w->u32, 4, 0);
+    queue = forward(w, "io_uring");
+    BEGIN("io_rings", FgRings);
+    TYPED("sq", queue, FgRings, head);
+    /* As io_ring_ctx has them: in anonymous structures. */
+    checked(btf__add_struct(w->btf, NULL, sizeof(FgRingCtx)));
+    w->structure = "io_ring_ctx";
+    PLAIN(FgRingCtx, rings);
+    PLAIN(FgRingCtx, flags);
+    PLAIN(FgRingCtx, sq_array);
+    PLAIN(FgRingCtx, sq_sqes);
+    PLAIN(FgRingCtx, cached_sq_head);
+    PLAIN(FgRingCtx, sq_entries);
+    inner = btf__type_cnt(w->btf) - 1;
+    BEGIN("io_ring_ctx", FgRingCtx);
+    field(w, "", inner, 0, 0);
+    BEGIN("io_uring_task", FgUringTask);
+    TYPED("registered_rings", files, FgUringTask, registered_rings);
+}
+
 static void add_percpu(Writer *w)
 {
     bool hot = w->opts->layout == FG_PCPU_HOT;
@@ -374,6 +401,7 @@ uint8_t *fg_make_btf(const FgOptions *opts, size_t *len)
     add_process(w);
     add_files(w);
     add_sockets(w);
+    add_rings(w);
     add_percpu(w);
     /* No kernel's BTF is as small as ours. */
     checked(btf__add_str(w->btf, pad));

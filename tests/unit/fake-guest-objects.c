@@ -231,6 +231,38 @@ FgFile *fg_socket(FakeGuest *g, const char *protocol, unsigned family,
     return f;
 }
 
+/* --- Rings of io_uring ---------------------------------------------------- */
+
+FgFile *fg_ring(FakeGuest *g, unsigned flags, unsigned entries,
+                const void *slots, const uint32_t *order, FgRingCtx **ctx,
+                FgRings **rings)
+{
+    FgFile *f = fg_pseudo(g, "anon_inodefs", "[io_uring]", 1);
+
+    *ctx = NEW(g, FgRingCtx);
+    *rings = NEW(g, FgRings);
+    (*ctx)->flags = flags;
+    (*ctx)->sq_entries = entries;
+    fg_point(g, &(*ctx)->rings, *rings);
+    fg_point(g, &(*ctx)->sq_sqes, slots);
+    if (order) {
+        fg_point(g, &(*ctx)->sq_array, order);
+    }
+    fg_point(g, &f->private_data, *ctx);
+    return f;
+}
+
+void fg_register_ring(FakeGuest *g, unsigned index, FgFile *file)
+{
+    FgUringTask *u;
+
+    if (!g->task->io_uring) {
+        fg_point(g, &g->task->io_uring, NEW(g, FgUringTask));
+    }
+    u = (FgUringTask *)(g->ram + (g->task->io_uring - g->phys));
+    fg_point(g, &u->registered_rings[index], file);
+}
+
 /* --- Control groups ------------------------------------------------------ */
 
 FgKernfs *fg_kernfs(FakeGuest *g, FgKernfs *parent, const char *name)
@@ -390,6 +422,9 @@ void fg_furnish(FakeGuest *g)
     FgNs *ns = fg_alloc(g, sizeof(*ns));
     uint64_t *ops = fg_alloc(g, 8);
     FgSock *sk, *peer;
+    FgRingCtx *ctx;
+    FgRings *rings;
+    uint32_t *order;
     FgInode *inode;
     FgFile *f;
     FgTask *t;
@@ -415,6 +450,14 @@ void fg_furnish(FakeGuest *g)
     inode = (FgInode *)(g->ram + (entry_of(g, f)->inode - g->phys));
     fg_point(g, &inode->private, ns);
     fg_set_fd(g, 9, f);
+    /* Its entries are what the process has in its own memory. */
+    order = fg_alloc(g, 4 * sizeof(*order));
+    f = fg_ring(g, 0, 4, fg_user(g), order, &ctx, &rings);
+    order[1] = 3;
+    order[2] = 1;
+    rings->tail = 3;
+    fg_set_fd(g, 10, f);
+    fg_register_ring(g, 2, f);
     t = fg_task(g, 50, "kworker", g->init);
     t->flags = FG_KTHREAD | FG_WORKER;
     fg_point(g, &t->worker_private, kt);

@@ -284,6 +284,27 @@ static void ignore(const FrailProcessInfo *p, void *opaque)
         (p->cgroup ? strlen(p->cgroup) : 0);
 }
 
+static void ask_ring(FakeGuest *g, const FrailProcess *p, int fd)
+{
+    GuestRingEntry entry;
+    GuestRing ring;
+
+    for (unsigned registered = 0; registered < 2; registered++) {
+        unsigned n = 0;
+
+        if (!guest_ring(g->cpu, p, fd, registered, &ring)) {
+            continue;
+        }
+        g_assert_cmpuint(ring.ready, <=, ring.entries);
+        while (n < 64 && guest_ring_next(g->cpu, &ring, &entry)) {
+            g_assert_cmpuint(entry.len, <=, sizeof(entry.data));
+            g_assert_true(entry.invalid == !entry.len);
+            n++;
+        }
+        g_assert_true(n == 64 || n <= ring.entries);
+    }
+}
+
 const FrailProcess *fg_ask_all(FakeGuest *g)
 {
     const FrailProcess *p = fg_ask(g);
@@ -317,6 +338,7 @@ const FrailProcess *fg_ask_all(FakeGuest *g)
             text_init(&t, buf, sizeof(buf));
             guest_fd_text(g->cpu, p, fd, !(fd & 1), &t);
             frail_process_fd(p, fd);
+            ask_ring(g, p, fd);
         }
     }
     guest_list_processes(g->cpu, &g->state, 0, ignore, &len, &why);

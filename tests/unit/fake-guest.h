@@ -82,7 +82,7 @@ typedef struct FgTask {
     uint64_t start_boottime;
     uint64_t real_cred;
     char comm[16];
-    uint64_t fs, files, nsproxy, cgroups, worker_private;
+    uint64_t fs, files, nsproxy, cgroups, worker_private, io_uring;
     uint32_t self_exec_id;
 } FgTask;
 
@@ -215,6 +215,22 @@ typedef struct FgUnixAddr {
     char name[112];
 } FgUnixAddr;
 
+typedef struct FgRings {
+    uint64_t pad;
+    uint32_t head, tail;                /* struct io_uring sq */
+} FgRings;
+
+typedef struct FgRingCtx {
+    uint64_t rings;
+    uint32_t flags;
+    uint64_t sq_array, sq_sqes;
+    uint32_t cached_sq_head, sq_entries;
+} FgRingCtx;
+
+typedef struct FgUringTask {
+    uint64_t pad, registered_rings[16];
+} FgUringTask;
+
 typedef struct FgMeta {
     uint64_t name;
     int32_t syscall_nr;
@@ -304,6 +320,12 @@ FgFile *fg_pseudo(FakeGuest *g, const char *fs, const char *name,
 /* A socket: sockfs, its inode in a struct socket_alloc. */
 FgFile *fg_socket(FakeGuest *g, const char *protocol, unsigned family,
                   uint64_t ino, FgSock **sk);
+/* A ring of io_uring; @slots and @order (or NULL) are of the guest's RAM. */
+FgFile *fg_ring(FakeGuest *g, unsigned flags, unsigned entries,
+                const void *slots, const uint32_t *order, FgRingCtx **ctx,
+                FgRings **rings);
+/* Registered rings of the current task; this one is number @index. */
+void fg_register_ring(FakeGuest *g, unsigned index, FgFile *file);
 FgKernfs *fg_kernfs(FakeGuest *g, FgKernfs *parent, const char *name);
 void fg_set_cgroup(FakeGuest *g, FgTask *task, FgKernfs *kn);
 void fg_args(FakeGuest *g, const char *bytes, size_t args, size_t env);

@@ -570,6 +570,10 @@ static void test_without(void)
         "task_struct.cgroups", "upid.nr", "pid.numbers", "sock.__sk_common",
         "syscall_metadata.name", "task_struct.nsproxy",
         "mm_struct.arg_start", "mm_struct.exe_file", "unix_sock.addr",
+        "task_struct.io_uring", "io_uring_task.registered_rings",
+        "io_ring_ctx.flags", "io_ring_ctx.rings", "io_ring_ctx.sq_array",
+        "io_ring_ctx.sq_sqes", "io_ring_ctx.sq_entries",
+        "io_ring_ctx.cached_sq_head", "io_rings.sq",
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(members); i++) {

@@ -459,6 +459,7 @@ static bool start(void *state, const Option *opts, char **err)
         .string_limit = option_number(&opts[OPT_STRING_LIMIT]),
         .fd_style = option_choice(&opts[OPT_FD]),
         .verbose = option_is_on(&opts[OPT_VERBOSE]),
+        .io_uring = true,
     };
     call_set_init(&s->no_return, no_return_names);
     s->held = s->returns ? held_new() : NULL;

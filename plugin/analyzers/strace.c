@@ -193,8 +193,8 @@ static size_t tell_loss(const FrailLoss *loss, char *buf, size_t size,
 
 enum {
     OPT_PID = COMMON_OPTIONS_END, OPT_COMM, OPT_UID, OPT_STATUS, OPT_YY,
-    OPT_LIMIT, OPT_VERBOSE, OPT_RETURNS, OPT_JOIN, OPT_DURATION, OPT_TS,
-    OPT_VCPU, OPT_TASK, OPT_COLOR, OPT_FORMAT,
+    OPT_LIMIT, OPT_VERBOSE, OPT_IO_URING, OPT_RETURNS, OPT_JOIN,
+    OPT_DURATION, OPT_TS, OPT_VCPU, OPT_TASK, OPT_COLOR, OPT_FORMAT,
 };
 
 /* string-limit: what strace itself has no more than. */
@@ -212,6 +212,8 @@ static const Option options[] = {
         "string that are shown"),
     [OPT_VERBOSE] = OPTION_SWITCH("verbose", "off", "all members of "
         "structures"),
+    [OPT_IO_URING] = OPTION_SWITCH("io-uring", "off", "what io_uring_enter() "
+        "submits, which strace does not show"),
     [OPT_RETURNS] = OPTION_SWITCH("returns", "on", "show return values"),
     [OPT_JOIN] = OPTION_SWITCH("join", "off", "one line for each call, when "
         "it returns"),
@@ -248,6 +250,7 @@ static bool start(void *state, const Option *opts, char **err)
         .string_limit = option_number(&opts[OPT_LIMIT]),
         .fd_style = styles[option_choice(&opts[OPT_YY])],
         .verbose = option_is_on(&opts[OPT_VERBOSE]),
+        .io_uring = option_is_on(&opts[OPT_IO_URING]),
     };
     call_set_init(&s->no_return, no_return_names);
     if (s->status != STATUS_ALL && !s->returns) {

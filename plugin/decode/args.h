@@ -33,6 +33,7 @@ typedef struct Arg {
     int32_t *saved;     /* ARG_SAVED numbers, kept from entry to return */
     bool later;
     bool more;
+    bool once;          /* what could not be read is not tried again */
     bool absent;        /* this call does not have it */
     bool raw;           /* no type is known: it is only a number */
 } Arg;

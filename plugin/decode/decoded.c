@@ -26,6 +26,7 @@ typedef struct DecodedArg {
     uint32_t at, len;           /* in the text */
     uint8_t flags;              /* FRAIL_ARG_* */
     bool more;                  /* something is to be added at return */
+    bool once;                  /* what it pointed to is gone at return */
 } DecodedArg;
 
 struct FrailDecoded {
@@ -148,6 +149,7 @@ static void decode_entry(FrailDecoded *d, Printer *p)
         arg->spec = &d->spec->args[i];
         arg->value = a.value;
         arg->more = a.more;
+        arg->once = a.once;
         arg_flag(arg, FRAIL_ARG_OUT, a.later);
         arg_flag(arg, FRAIL_ARG_GROWS, a.more);
         arg_flag(arg, FRAIL_ARG_RAW, a.raw);
@@ -184,7 +186,7 @@ static bool finish_arg(Printer *p, FrailDecoded *d, DecodedArg *arg,
         end_arg(t, arg, start);
         return true;
     }
-    if (retry && (arg->flags & FRAIL_ARG_UNREADABLE)) {
+    if (retry && !arg->once && (arg->flags & FRAIL_ARG_UNREADABLE)) {
         p->at_return = false;
         print_arg(p, d->saved, arg->spec);
         p->at_return = true;

@@ -379,6 +379,11 @@ typedef struct FrailDecodeOptions {
     FrailFdStyle fd_style;
     /* Show all members and elements, as strace -v. */
     bool verbose;
+    /*
+     * Show the entries that io_uring_enter() submits, which strace does not:
+     * a comment behind their number (docs/decode.md).
+     */
+    bool io_uring;
 } FrailDecodeOptions;
 
 /*

@@ -73,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     call.nr = nr % 1024 | (call.abi == CALL_ABI_X32 ? 0x40000000 : 0);
     call.space = (FrailSpace) { .cr3 = g->state.cr3, .user = true };
     opts.verbose = flags & 16;
+    opts.io_uring = !(flags & 4);
     opts.fd_style = flags >> 5 & 3;
     if (opts.fd_style > FRAIL_FD_DETAILS) {
         opts.fd_style = FRAIL_FD_NUMBER;

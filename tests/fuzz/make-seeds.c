@@ -196,6 +196,35 @@ static void seed_filter(void)
     }
 }
 
+/* io_uring_enter() of the ring of fg_furnish(): its entries are the memory. */
+static void seed_rings(void)
+{
+    for (unsigned op = 0; op < 66; op++) {
+        g_autofree char *name = g_strdup_printf("ring-%02u", op);
+        g_autoptr(GByteArray) a = g_byte_array_new();
+        uint64_t registered = op & 1 ? 16 : 0;
+        uint64_t args[7] = { op & 1 ? 2 : 10, 3, 0, registered, 0, 8, 3 };
+        uint16_t number = 426;
+        uint8_t flags = op & 2 ? 48 : 0;    /* verbose; the rest as is */
+
+        add(a, &flags, 1);
+        add(a, &number, sizeof(number));
+        for (unsigned i = 0; i < G_N_ELEMENTS(args); i++) {
+            add64(a, args[i]);
+        }
+        for (unsigned slot = 0; slot < 4; slot++) {
+            uint64_t sqe[8] = {
+                op | 3ull << 32, FG_USER + 0x100, FG_USER + 0x140, 24, slot,
+                0, FG_USER + 0x100, 0
+            };
+
+            add(a, sqe, sizeof(sqe));
+        }
+        add(a, "/etc/passwd", 12);
+        save("decode", name, a);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -212,5 +241,6 @@ int main(int argc, char **argv)
     seed_changes("calls", FUZZ_DATA, 40);
     seed_decode();
     seed_filter();
+    seed_rings();
     return 0;
 }

@@ -97,6 +97,7 @@ static void test_record(void)
     g_assert_cmpuint(decoded_with.string_limit, ==, 256);
     g_assert_cmpint(decoded_with.fd_style, ==, FRAIL_FD_DETAILS);
     g_assert_false(decoded_with.verbose);
+    g_assert_true(decoded_with.io_uring);
     c.process = NULL;       /* what counts is who entered */
     leave(&c, 3);
     expected = g_strdup_printf("%s" ARGS ",\"outcome\":\"returned\","

@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "fake-user.h"
 
+#include <fcntl.h>
 #include <linux/io_uring.h>
 #include <linux/sockios.h>
 #include <sys/socket.h>
@@ -122,24 +123,132 @@ static void test_recv(void)
     g_assert_cmpstr(text_terminate(&text), ==, "{msg_namelen=128}");
 }
 
+/* An entry in one line, without opcode and flags when they are plain. */
+static char *sqe_text(const struct io_uring_sqe *sqe)
+{
+    Printer p = printer();
+
+    print_io_uring_sqe(&p, (const uint8_t *)sqe, sizeof(*sqe));
+    return g_strdup(text_terminate(&text));
+}
+
+#define SQE(expected, ...) do { \
+        struct io_uring_sqe sqe_ = { __VA_ARGS__ }; \
+        g_autofree char *text_ = sqe_text(&sqe_); \
+        g_assert_cmpstr(text_, ==, "{opcode=IORING_OP_" expected "}"); \
+    } while (0)
+
 static void test_sqe(void)
 {
-    struct io_uring_sqe sqe[4] = {
-        { .opcode = IORING_OP_NOP, .user_data = 1, .fd = -1 },
-        { .opcode = IORING_OP_READ, .user_data = 2, .fd = 3, .addr = 0x10,
-          .len = 9 },
-    };
-    uint64_t addr = (uintptr_t)sqe;
+    static const char path[] = "/etc/passwd", other[] = "new", data[] = "abc";
+    uint8_t sa[16] = { 2, 0, 0, 80, 127, 0, 0, 1 };
+    struct iovec v[2] = { { "hello", 5 }, { "you", 3 } };
+    uint64_t how[3] = { O_CREAT | O_WRONLY, 0600, 8 };
+    int64_t ts[2] = { 1, 500 };
 
-    PRINTS("[{opcode=IORING_OP_READ, flags=0, fd=3, addr=0x10, len=9, "
-           "user_data=0x2}]", print_io_uring_sqes(&p, addr, 4, 5, 1));
-    PRINTS("NULL", print_io_uring_sqes(&p, 0, 4, 5, 1));
-    /* No power of two, more than there are. */
-    for (unsigned entries = 0; entries < 4; entries += 3) {
+    SQE("NOP, flags=0, user_data=0x1", .fd = -1, .user_data = 1);
+    SQE("READ, flags=0, fd=3, addr=0x10, len=9, off=-1, user_data=0x2",
+        .opcode = IORING_OP_READ, .fd = 3, .addr = 0x10, .len = 9, .off = -1,
+        .user_data = 2);
+    SQE("WRITE, flags=IOSQE_IO_LINK, fd=1, addr=\"ab\", len=2, off=4096, "
+        "rw_flags=RWF_APPEND, user_data=0", .opcode = IORING_OP_WRITE,
+        .flags = IOSQE_IO_LINK, .fd = 1, .addr = (uintptr_t)data, .len = 2,
+        .off = 4096, .rw_flags = 0x10);
+    SQE("WRITEV, flags=IOSQE_FIXED_FILE, fd=7, "
+        "addr=[{iov_base=\"hello\", iov_len=5}, {iov_base=\"you\", "
+        "iov_len=3}], len=2, off=0, user_data=0",
+        .opcode = IORING_OP_WRITEV, .flags = IOSQE_FIXED_FILE, .fd = 7,
+        .addr = (uintptr_t)v, .len = 2);
+    SQE("OPENAT, flags=0, fd=AT_FDCWD, addr=\"/etc/passwd\", len=0640, "
+        "open_flags=O_WRONLY|O_CREAT, file_index=0x3, user_data=0x5",
+        .opcode = IORING_OP_OPENAT, .fd = AT_FDCWD, .addr = (uintptr_t)path,
+        .len = 0640, .open_flags = O_WRONLY | O_CREAT, .file_index = 3,
+        .user_data = 5);
+    SQE("OPENAT2, flags=0, fd=4, addr=\"/etc/passwd\", len=24, "
+        "addr2={flags=O_WRONLY|O_CREAT, mode=0600, "
+        "resolve=RESOLVE_BENEATH}, user_data=0", .opcode = IORING_OP_OPENAT2,
+        .fd = 4, .addr = (uintptr_t)path, .len = 24,
+        .addr2 = (uintptr_t)how);
+    SQE("RENAMEAT, flags=0, fd=AT_FDCWD, addr=\"/etc/passwd\", "
+        "len=AT_FDCWD, addr2=\"new\", rename_flags=RENAME_NOREPLACE, "
+        "user_data=0", .opcode = IORING_OP_RENAMEAT, .fd = AT_FDCWD,
+        .addr = (uintptr_t)path, .len = (uint32_t)AT_FDCWD,
+        .addr2 = (uintptr_t)other, .rename_flags = 1);
+    SQE("CONNECT, flags=0, fd=5, addr={sa_family=AF_INET, "
+        "sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}, "
+        "off=16, user_data=0",
+        .opcode = IORING_OP_CONNECT, .fd = 5, .addr = (uintptr_t)sa,
+        .off = 16);
+    SQE("SEND, flags=0, fd=5, addr=\"abc\", len=3, addr2={sa_family=AF_INET, "
+        "sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}, "
+        "msg_flags=MSG_NOSIGNAL, file_index=0x10, user_data=0",
+        .opcode = IORING_OP_SEND, .fd = 5, .addr = (uintptr_t)data, .len = 3,
+        .addr2 = (uintptr_t)sa, .msg_flags = MSG_NOSIGNAL,
+        .file_index = 16);
+    SQE("SEND, flags=0, ioprio=IORING_RECVSEND_POLL_FIRST|"
+        "IORING_SEND_VECTORIZED, fd=5, addr=[{iov_base=\"hello\", "
+        "iov_len=5}], len=1, msg_flags=0, user_data=0",
+        .opcode = IORING_OP_SEND, .ioprio = 33, .fd = 5,
+        .addr = (uintptr_t)v, .len = 1);
+    SQE("TIMEOUT, flags=0, addr={tv_sec=1, tv_nsec=500}, len=0x1, off=0x2, "
+        "timeout_flags=IORING_TIMEOUT_ABS, user_data=0",
+        .opcode = IORING_OP_TIMEOUT, .fd = -1, .addr = (uintptr_t)ts,
+        .len = 1, .off = 2, .timeout_flags = 1);
+    SQE("READ, flags=IOSQE_BUFFER_SELECT, fd=3, addr=NULL, len=0, off=0, "
+        "buf_group=0x9, personality=0x1, user_data=0",
+        .opcode = IORING_OP_READ, .flags = IOSQE_BUFFER_SELECT, .fd = 3,
+        .buf_group = 9, .personality = 1);
+    SQE("SOCKET, flags=0, fd=AF_INET, len=IPPROTO_TCP, "
+        "off=SOCK_STREAM|SOCK_CLOEXEC, user_data=0",
+        .opcode = IORING_OP_SOCKET, .fd = AF_INET, .len = 6,
+        .off = SOCK_STREAM | SOCK_CLOEXEC);
+    /* Of an operation that nobody knows nothing is left out that is set. */
+    {
+        struct io_uring_sqe sqe = { .opcode = 200, .flags = 0x80, .fd = 3,
+                                    .addr = 1, .len = 2, .off = 3,
+                                    .rw_flags = 4 };
+        g_autofree char *line = sqe_text(&sqe);
+
+        g_assert_cmpstr(line, ==, "{opcode=200 /* IORING_OP_??? */, "
+                        "flags=0x80 /* IOSQE_??? */, fd=3, addr=0x1, "
+                        "len=0x2, off=0x3, op_flags=0x4, user_data=0}");
+    }
+}
+
+/* The bytes of a command, of short entries and of long ones. */
+static void test_sqe_command(void)
+{
+    uint8_t sqe[128] = { [0] = IORING_OP_URING_CMD, [4] = 3, [8] = 0x12,
+                         [48] = 1, [63] = 2, [127] = 3 };
+
+    PRINTS("{opcode=IORING_OP_URING_CMD, flags=0, fd=3, cmd_op=0x12, "
+           "cmd=\"\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
+           "\\x00\\x00\\x00\\x00\\x02\", user_data=0}",
+           print_io_uring_sqe(&p, sqe, 64));
+    {
         Printer p = printer();
 
-        print_io_uring_sqes(&p, addr, entries, 0, 1);
-        g_assert_cmpint(room[0], ==, '0');
+        print_io_uring_sqe(&p, sqe, 128);
+        g_assert_true(g_str_has_suffix(text_terminate(&text),
+                                       "\\x00\\x03\", user_data=0}"));
+    }
+}
+
+/* An entry of each operation, full of addresses and numbers. */
+static void hostile_sqes(Printer *p, uint64_t addr, uint64_t n)
+{
+    for (unsigned op = 0; op < 80; op++) {
+        struct io_uring_sqe sqe = {
+            .opcode = op, .flags = n, .ioprio = n, .fd = n, .off = addr,
+            .addr = addr, .len = n, .rw_flags = n, .file_index = n,
+        };
+        uint8_t data[128] = { 0 };
+
+        memcpy(data, &sqe, sizeof(sqe));
+        memcpy(data + 48, &addr, sizeof(addr));
+        p->out->len = 0;
+        p->out->cut = false;
+        print_io_uring_sqe(p, data, n & 1 ? 128 : 64);
     }
 }
 
@@ -189,7 +298,7 @@ static void all(uint64_t addr, uint64_t n, bool failed)
         }
         TRY(print_perf_attr(&p, addr));
         TRY(print_io_uring_params(&p, addr));
-        TRY(print_io_uring_sqes(&p, addr, n, n, n));
+        TRY(hostile_sqes(&p, addr, n));
         TRY(print_sembufs(&p, addr, n));
         TRY(print_msgbuf(&p, addr, n));
     }
@@ -276,6 +385,7 @@ int main(int argc, char **argv)
     g_test_add_func("/print-net/narrow", test_narrow);
     g_test_add_func("/print-net/recv", test_recv);
     g_test_add_func("/print-net/sqe", test_sqe);
+    g_test_add_func("/print-net/sqe-command", test_sqe_command);
     g_test_add_func("/print-net/netlink", test_netlink);
     g_test_add_func("/print-net/hostile", test_hostile);
     return g_test_run();

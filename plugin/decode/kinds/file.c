@@ -181,26 +181,9 @@ void arg_mount_data(Arg *a)
 
 /* --- openat2, statx ------------------------------------------------------ */
 
-/* How much of it there is depends on the kernel that it was built for. */
 void arg_open_how(Arg *a)
 {
-    Printer *p = a->p;
-    uint64_t how[3];
-
-    if (arg_ref(a) < sizeof(how) || !a->value ||
-        !printer_read(p, a->value, how, sizeof(how))) {
-        print_addr(p, a->value);
-        return;
-    }
-    text_str(p->out, "{flags=");
-    print_open_flags(p, how[0]);
-    if (how[1] || (how[0] & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))) {
-        text_str(p->out, ", mode=");
-        text_mode(p->out, how[1]);
-    }
-    text_str(p->out, ", resolve=");
-    print_flags(p->out, &xlat_resolve_flags, how[2]);
-    text_str(p->out, arg_ref(a) > sizeof(how) ? ", ...}" : "}");
+    print_open_how(a->p, a->value, arg_ref(a));
 }
 
 #define STATX_SYNC  0x6000u

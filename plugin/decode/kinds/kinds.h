@@ -218,6 +218,7 @@ ArgFn arg_seccomp_flags;    /* (operation) */
 ArgFn arg_seccomp_arg;
 ArgFn arg_bpf_attr;         /* (command) */
 ArgFn arg_uring_register;   /* (opcode) */
+ArgFn arg_uring_submit;     /* (flags) */
 ArgFn arg_uring_enter_arg;  /* (flags) */
 ArgFn arg_landlock_attr;    /* (size) */
 ArgFn arg_landlock_rule;    /* (type) */

@@ -315,7 +315,26 @@ void arg_uring_register(Arg *a)
                             a->p->call->args[3]);
 }
 
-#define ENTER_EXT_ARG   8u
+#define ENTER_EXT_ARG           8u
+#define ENTER_REGISTERED_RING   16u
+
+/*
+ * The queue is read at entry, and not of a call that somebody decodes only when
+ * it has returned: then it holds other entries.
+ */
+void arg_uring_submit(Arg *a)
+{
+    const FrailCall *call = a->p->call;
+
+    arg_uint(a);
+    a->once = true;
+    if (a->p->opts->io_uring && !call->has_result && !call->restarts &&
+        !call->refused) {
+        print_io_uring_submitted(a->p, (int)call->args[0],
+                                 arg_ref(a) & ENTER_REGISTERED_RING,
+                                 a->value);
+    }
+}
 
 void arg_uring_enter_arg(Arg *a)
 {

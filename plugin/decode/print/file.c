@@ -1,11 +1,14 @@
 /*
- * Printers of file handles, mount attributes and old directory entries.
+ * Printers of file handles, mount attributes, old directory entries and what
+ * openat2 is given.
  *
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <glib.h>
+#include <linux/fcntl.h>
 
+#include "decode/names/print.h"
 #include "decode/print/members.h"
 #include "decode/print/file.h"
 
@@ -181,4 +184,27 @@ void print_old_dirent(Printer *p, uint64_t addr)
         print_addr(p, addr + sizeof(buf));
     }
     text_char(p->out, '}');
+}
+
+/* --- openat2 ------------------------------------------------------------ */
+
+/* How much of it there is depends on the kernel that it was built for. */
+void print_open_how(Printer *p, uint64_t addr, uint64_t size)
+{
+    uint64_t how[3];
+
+    if (size < sizeof(how) || !addr ||
+        !printer_read(p, addr, how, sizeof(how))) {
+        print_addr(p, addr);
+        return;
+    }
+    text_str(p->out, "{flags=");
+    write_open_flags(p->out, how[0]);
+    if (how[1] || (how[0] & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))) {
+        text_str(p->out, ", mode=");
+        text_mode(p->out, how[1]);
+    }
+    text_str(p->out, ", resolve=");
+    print_flags(p->out, &xlat_resolve_flags, how[2]);
+    text_str(p->out, size > sizeof(how) ? ", ...}" : "}");
 }

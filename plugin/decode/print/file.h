@@ -1,5 +1,6 @@
 /*
- * Printers of file handles, mount attributes and old directory entries.
+ * Printers of file handles, mount attributes, old directory entries and what
+ * openat2 is given.
  *
  * On the vCPU's thread.
  *
@@ -20,6 +21,8 @@ void print_file_handle(Printer *p, uint64_t addr);
 void print_file_handle_out(Printer *p, uint64_t addr);
 /* mount_setattr, open_tree_attr; @size is the argument behind it. */
 void print_mount_attr(Printer *p, uint64_t addr, uint64_t size);
+/* openat2; @size is the argument behind it. */
+void print_open_how(Printer *p, uint64_t addr, uint64_t size);
 /* i386: readdir's, one. */
 void print_old_dirent(Printer *p, uint64_t addr);
 /*

@@ -195,71 +195,37 @@ void print_io_uring_register(Printer *p, unsigned opcode, uint64_t addr,
     }
 }
 
-static void print_sqe(Printer *p, const uint8_t *data)
-{
-    static const Member fields[] = {
-        FIELD_X(struct io_uring_sqe, opcode, ENUM, io_uring_ops),
-        FIELD_X(struct io_uring_sqe, flags, FLAGS, io_uring_sqe_flags),
-        FIELD(struct io_uring_sqe, ioprio, HEX, .flags = MEMBER_IF_SET),
-        MEMBER_END
-    };
-    static const Member file[] = {
-        FIELD(struct io_uring_sqe, fd, FD), MEMBER_END
-    };
-    /* An index of the registered files, no descriptor. */
-    static const Member fixed[] = {
-        FIELD(struct io_uring_sqe, fd, INT), MEMBER_END
-    };
-    static const Member rest[] = {
-        FIELD(struct io_uring_sqe, off, HEX, .flags = MEMBER_IF_SET),
-        FIELD(struct io_uring_sqe, addr, HEX, .flags = MEMBER_IF_SET),
-        FIELD(struct io_uring_sqe, len, UINT, .flags = MEMBER_IF_SET),
-        FIELD(struct io_uring_sqe, rw_flags, HEX, .flags = MEMBER_IF_SET),
-        FIELD(struct io_uring_sqe, user_data, HEX),
-        FIELD(struct io_uring_sqe, buf_index, UINT, .flags = MEMBER_IF_SET),
-        FIELD(struct io_uring_sqe, personality, UINT, .flags = MEMBER_IF_SET),
-        FIELD(struct io_uring_sqe, file_index, UINT, .flags = MEMBER_IF_SET),
-        MEMBER_END
-    };
-    size_t size = sizeof(struct io_uring_sqe);
-
-    text_char(p->out, '{');
-    print_fields(p, data, size, fields);
-    print_fields(p, data, size, data[1] & IOSQE_FIXED_FILE ? fixed : file);
-    print_fields(p, data, size, rest);
-    text_char(p->out, '}');
-}
-
-void print_io_uring_sqe(Printer *p, uint64_t addr)
-{
-    uint8_t data[sizeof(struct io_uring_sqe)];
-
-    if (!addr || !printer_read(p, addr, data, sizeof(data))) {
-        print_addr(p, addr);
-        return;
-    }
-    print_sqe(p, data);
-}
-
-void print_io_uring_sqes(Printer *p, uint64_t sqes, uint32_t entries,
-                         uint32_t head, uint32_t count)
+void print_io_uring_submitted(Printer *p, int fd, bool registered,
+                              uint32_t count)
 {
     uint64_t limit = print_array_limit(p);
+    GuestRingEntry entry;
+    GuestRing ring;
 
-    if (!sqes || !entries || entries & (entries - 1) || count > entries) {
-        print_addr(p, sqes);
+    if (!p->guest || !p->process ||
+        !guest_ring(p->guest, p->process, fd, registered, &ring)) {
         return;
     }
-    text_char(p->out, '[');
-    for (uint32_t i = 0; i < count && !p->out->cut; i++) {
-        uint64_t index = (head + i) & (entries - 1);
-
+    if (ring.ready > count) {
+        ring.ready = count;
+    }
+    if (!ring.ready) {
+        return;
+    }
+    text_str(p->out, " /* [");
+    for (uint64_t i = 0; ring.ready && !p->out->cut; i++) {
         print_next(p);
-        if (i >= limit) {
+        if (i >= limit || !guest_ring_next(p->guest, &ring, &entry)) {
             text_str(p->out, "...");
             break;
         }
-        print_io_uring_sqe(p, sqes + index * sizeof(struct io_uring_sqe));
+        if (entry.invalid) {
+            text_str(p->out, "{slot=");
+            text_udec(p->out, entry.slot);
+            text_char(p->out, '}');
+        } else {
+            print_io_uring_sqe(p, entry.data, entry.len);
+        }
     }
-    text_char(p->out, ']');
+    text_str(p->out, "] */");
 }

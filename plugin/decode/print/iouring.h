@@ -20,12 +20,17 @@ void print_io_uring_register(Printer *p, unsigned opcode, uint64_t addr,
                              uint32_t count);
 
 /*
- * An entry of the submission queue at @addr, and @count of them in a ring of
- * @entries (a power of two) whose first one to be submitted is @head.  strace
- * has no such text; members that are zero are left out.
+ * An entry of a submission queue, of which @data has a copy of @len bytes, 64
+ * or 128.  strace has no such text; members are named as in struct
+ * io_uring_sqe, and those that are zero and do not matter are left out.
  */
-void print_io_uring_sqe(Printer *p, uint64_t addr);
-void print_io_uring_sqes(Printer *p, uint64_t sqes, uint32_t entries,
-                         uint32_t head, uint32_t count);
+void print_io_uring_sqe(Printer *p, const uint8_t *data, size_t len);
+/*
+ * The entries that io_uring_enter() is about to submit, @count at most, of the
+ * ring that is descriptor @fd, or that one of the registered: a comment behind
+ * their number, nothing if there are none or they are not known.
+ */
+void print_io_uring_submitted(Printer *p, int fd, bool registered,
+                              uint32_t count);
 
 #endif /* FRAIL_PRINT_IOURING_H */

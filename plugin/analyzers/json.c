@@ -61,9 +61,11 @@ static const char *const outcome_names[] = {
 
 /* --- The first half ------------------------------------------------------ */
 
-static void json_name_of_call(FrailText *j, const FrailCall *call)
+/* i386's socketcall and ipc by the call they stand for, as the arguments. */
+static void json_name_of_call(FrailText *j, const FrailCall *call,
+                              const FrailDecoded *d)
 {
-    const char *name = frail_call_name(call);
+    const char *name = d ? frail_decoded_name(d) : frail_call_name(call);
 
     json_member(j, "call");
     /* It may be the guest's word. */
@@ -76,7 +78,7 @@ static void json_name_of_call(FrailText *j, const FrailCall *call)
 
 /* Everything up to the arguments.  Returns the length. */
 static size_t make_head(const JsonState *s, const FrailCall *call,
-                        const FrailProcess *process)
+                        const FrailProcess *process, const FrailDecoded *d)
 {
     FrailText j = { .buf = head_text, .size = sizeof(head_text) };
 
@@ -102,7 +104,7 @@ static size_t make_head(const JsonState *s, const FrailCall *call,
     text_str(&j, "\"");
     text_str(&j, call_abi_name(frail_call_abi(call)));
     text_str(&j, "\"");
-    json_name_of_call(&j, call);
+    json_name_of_call(&j, call, d);
     json_member(&j, "nr");
     text_dec(&j, frail_call_number(call));
     return j.len;
@@ -329,8 +331,8 @@ static int on_call(const FrailCall *call, void *opaque)
     HeldCall c, old;
 
     get_call(call, &c);
-    c.len = make_head(s, call, process_of(s, call));
     c.decoded = frail_call_decode(call, &s->decode);
+    c.len = make_head(s, call, process_of(s, call), c.decoded);
     if (!s->returns || (!c.later && never_returns(s, call))) {
         put_record(s, &c, head_text, s->returns ? OUTCOME_NO_RETURN :
                    OUTCOME_ENTERED, NULL, false);
@@ -358,8 +360,8 @@ static void on_return(const FrailCall *call, void *opaque)
         }
         late = true;
         get_call(call, &c);
-        c.len = make_head(s, call, process_of(s, call));
         c.decoded = NULL;
+        c.len = make_head(s, call, process_of(s, call), NULL);
     } else if (never_returns(s, call) && !frail_call_refused(call)) {
         /* What it comes back with is no result; where= has waited for it. */
         put_record(s, &c, head_text, OUTCOME_NO_RETURN, NULL, false);

@@ -106,6 +106,9 @@ class Checker:
             if call["name"] == "clone":
                 # Named in strace's order, and as many as its flags have.
                 wanted = [a for a in args if a in registers]
+            if call["abi"] == "i386" and call["name"] in ("socketcall", "ipc"):
+                # What they stand for, whose arguments may lie in memory.
+                mine["name"], wanted = call["name"], args
             if mine["ret"] is None and mine["outcome"] == "no-return":
                 call["ret"] = None
             del mine["outcome"]

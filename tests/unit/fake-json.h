@@ -26,6 +26,7 @@ struct FrailDecoded {
     } arg[6];
     uint64_t raw[6];            /* what was passed */
     const char *result;
+    const char *name;           /* NULL: the call's own */
     bool finished;
 };
 
@@ -98,8 +99,11 @@ FrailDecoded *frail_call_decode(const FrailCall *c,
     g_atomic_int_inc(&decoded_in_use);
     d = g_memdup2(c->decoded, sizeof(*c->decoded));
     memcpy(d->raw, c->args, sizeof(d->raw));
+    d->name = d->name ? d->name : frail_call_name(c);
     return d;
 }
+
+const char *frail_decoded_name(const FrailDecoded *d) { return d->name; }
 
 void frail_decoded_finish(FrailDecoded *d, const FrailCall *c G_GNUC_UNUSED)
 {

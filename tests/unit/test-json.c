@@ -138,6 +138,34 @@ static void test_unknown(void)
     g_free(r.text);
 }
 
+/* Call and arguments are those that socketcall stands for, not the number. */
+static void test_stands_for(void)
+{
+    FrailDecoded bind = {
+        .n = 1, .arg = { { "fd", "3", NULL, 0 } }, .result = "0",
+        .name = "bind",
+    };
+    Run r = start("json", "");
+    FrailCall c = new_call(FRAIL_ABI_I386, 102);
+    FrailCall bare = new_call(FRAIL_ABI_I386, 102);
+    g_autofree char *first = head(&c, "null", "i386", "\"bind\"");
+    g_autofree char *second = head(&bare, "null", "i386", "\"socketcall\"");
+    g_auto(GStrv) lines = NULL;
+
+    c.decoded = &bind;
+    registered.on_call(&c, registered.opaque);
+    leave(&c, 0);
+    /* Not decoded: then there is but the call itself. */
+    registered.on_call(&bare, registered.opaque);
+    leave(&bare, 0);
+    lines = g_strsplit(finish_json(&r), "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 3);
+    g_assert_true(g_str_has_prefix(lines[0], first));
+    g_assert_nonnull(strstr(lines[0], "\"args\":{\"fd\":"));
+    g_assert_true(g_str_has_prefix(lines[1], second));
+    g_free(r.text);
+}
+
 /* The end of each line of @text, from "outcome" on, must be this. */
 static void check_outcomes(const char *text, const char *const *expected)
 {
@@ -660,6 +688,7 @@ int main(int argc, char **argv)
     written = g_string_new(NULL);
     g_test_add_func("/json/record", test_record);
     g_test_add_func("/json/unknown", test_unknown);
+    g_test_add_func("/json/stands-for", test_stands_for);
     g_test_add_func("/json/outcomes", test_outcomes);
     g_test_add_func("/json/killed", test_killed_keeps_identity);
     g_test_add_func("/json/later", test_later);

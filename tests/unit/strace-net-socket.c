@@ -6,8 +6,6 @@
  */
 #define _GNU_SOURCE
 #include <glib.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -18,13 +16,9 @@
 #include "decode/print/members.h"
 #include "decode/print/iovec.h"
 #include "decode/print/msghdr.h"
-#include "decode/print/netlink.h"
 #include "decode/print/sockaddr.h"
 #include "decode/print/sockopt.h"
 #include "strace-net.h"
-
-int case_netlink_fd = -1;
-uint32_t case_netlink_pid;
 
 #define ADDR(x) ((uint64_t)(uintptr_t)(x))
 
@@ -123,16 +117,6 @@ static void names(void)
 {
     static const int32_t lens[] = { -1, 0, 1, 2, 3, 6, 16, 100, 128, 200 };
 
-    case_netlink_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
-                             NETLINK_ROUTE);
-    if (case_netlink_fd >= 0) {
-        struct sockaddr_nl nl = { .nl_family = AF_NETLINK };
-        socklen_t len = sizeof(nl);
-
-        g_assert_cmpint(bind(case_netlink_fd, (void *)&nl, len), ==, 0);
-        getsockname(case_netlink_fd, (void *)&nl, &len);
-        case_netlink_pid = nl.nl_pid;
-    }
     for (unsigned i = 0; i < G_N_ELEMENTS(lens); i++) {
         case_add(SYS_getsockname, "getsockname", print_getsockname,
                  enter_getsockname, case_netlink_fd, ADDR(g_malloc0(256)),
@@ -337,101 +321,6 @@ static void multiples(void)
              at_end(m, 100), 2, 0, 0);
 }
 
-static void print_sendto(Printer *p, Case *k)
-{
-    int family;
-
-    print_fd(p, k->arg[0]);
-    print_next(p);
-    if (fd_is_netlink(p, k->arg[0], &family)) {
-        print_netlink(p, k->arg[1], k->arg[2], family);
-    } else {
-        print_buffer(p, k->arg[1], k->arg[2]);
-    }
-    print_next(p);
-    text_udec(p->out, k->arg[2]);
-    print_next(p);
-    print_flags(p->out, &xlat_msg_flags, k->arg[3]);
-    print_next(p);
-    print_sockaddr(p, k->arg[4], 0);
-    print_next(p);
-    text_udec(p->out, 0);
-}
-
-/*
- * A message of @len bytes with @type and @flags, to an address that is none:
- * it is not sent.
- */
-static void netlink_case(unsigned type, unsigned flags, const void *payload,
-                         size_t len, size_t said)
-{
-    uint8_t bytes[512] = { 0 };
-    struct nlmsghdr *h = (void *)bytes;
-
-    h->nlmsg_len = said ? said : NLMSG_LENGTH(len);
-    h->nlmsg_type = type;
-    h->nlmsg_flags = flags;
-    h->nlmsg_seq = 5;
-    memcpy(NLMSG_DATA(h), payload, len);
-    /*
-     * MSG_OOB is refused by netlink sockets before anything else; and of the
-     * interface that the payloads name there is none.
-     */
-    case_add(SYS_sendto, "sendto", print_sendto, NULL, case_netlink_fd,
-             ADDR(case_bytes(bytes, NLMSG_SPACE(len))), NLMSG_SPACE(len),
-             MSG_OOB, 0);
-}
-
-static void netlinks(void)
-{
-    static const uint8_t link[] =
-        "\0\0\1\0\115\0\0\0\103\0\1\0\xff\xff\xff\xff"
-        "\7\0\3\0xy\0\0\10\0\4\0\xdc\5\0\0\12\0\1\0abcdef\0\0abc";
-    static const uint8_t addr[] =
-        "\2\10\200\0\115\0\0\0\10\0\1\0\x7f\0\0\1\7\0\3\0xy\0\0"
-        "\7\0\143\0abc\0";
-    static const uint8_t route[] =
-        "\2\30\0\0\376\2\0\1\0\0\0\0\10\0\1\0\12\0\0\0\10\0\17\0\376\0\0\0"
-        "\10\0\6\0\144\0\0\0\10\0\4\0\115\0\0\0";
-    static const uint8_t neigh[] =
-        "\2\0\0\0\115\0\0\0\2\0\0\1\10\0\1\0\x7f\0\0\1\12\0\2\0abcdef\0\0";
-    static const uint8_t error[] =
-        "\xfe\xff\xff\xff\24\0\0\0\22\0\5\0\1\0\0\0\0\0\0\0abcd";
-
-    if (case_netlink_fd < 0) {
-        return;
-    }
-    for (unsigned type = 1; type < 5; type++) {
-        netlink_case(type, 2, "\0\0\0\0", 4, 0);
-        netlink_case(type, 0, "", 0, 0);
-        netlink_case(type, 0, error, 24, 0);
-    }
-    for (unsigned flags = 0; flags < 0x10; flags++) {
-        netlink_case(RTM_NEWLINK, flags << 8 | 5, link, 16, 0);
-        netlink_case(RTM_DELADDR, flags << 8 | 5, addr, 8, 0);
-        netlink_case(RTM_GETROUTE, flags << 8 | 5, route, 12, 0);
-        netlink_case(RTM_SETLINK, flags << 8, link, 16, 0);
-    }
-    for (size_t n = 0; n < sizeof(link); n++) {
-        netlink_case(RTM_NEWLINK, 5, link, n, 0);
-    }
-    for (size_t n = 0; n < sizeof(addr); n++) {
-        netlink_case(RTM_NEWADDR, 5, addr, n, 0);
-    }
-    netlink_case(RTM_NEWROUTE, 5, route, sizeof(route) - 1, 0);
-    netlink_case(RTM_NEWNEIGH, 5, neigh, sizeof(neigh) - 1, 0);
-    netlink_case(RTM_GETLINK, 0x301, link, 1, 0);
-    netlink_case(RTM_GETLINK, 0x301, link, 16, 5);
-    netlink_case(RTM_GETLINK, 0x301, link, 16, 500);
-    netlink_case(RTM_GETLINK, 0x301, link, 16, 0xffffffff);
-    netlink_case(NLMSG_ERROR, 0x100, error, 20, 0);
-    netlink_case(200, 0xffff, "abcd", 4, 0);
-    case_add(SYS_sendto, "sendto", print_sendto, NULL, case_netlink_fd,
-             ADDR(case_bytes("abc", 3)), 3, MSG_OOB, 0);
-    case_add(SYS_sendto, "sendto", print_sendto, NULL, case_netlink_fd,
-             8, 30, MSG_OOB, 0);
-}
-
 static void print_setsockopt(Printer *p, Case *k)
 {
     print_fd(p, k->arg[0]);
@@ -534,12 +423,13 @@ void cases_build_socket(void)
     messages();
     controls();
     multiples();
-    netlinks();
     options();
 }
 
 void cases_build(void)
 {
+    case_netlink_open();
     cases_build_socket();
+    cases_build_netlink();
     cases_build_other();
 }

@@ -31,11 +31,14 @@ void case_add(long nr, const char *name, CasePrint *print, CaseEntry *entry,
 void *case_bytes(const void *bytes, size_t len);
 
 extern int case_netlink_fd;         /* a bound NETLINK_ROUTE socket, or -1 */
-extern uint32_t case_netlink_pid;
+/* Open that one and those of other protocols; what strace calls them. */
+void case_netlink_open(void);
+bool case_netlink_text(int fd, FrailText *out);
 
 /* Adds all of them. */
 void cases_build(void);
 void cases_build_socket(void);
+void cases_build_netlink(void);
 void cases_build_other(void);
 
 #endif /* STRACE_NET_H */

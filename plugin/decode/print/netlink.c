@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <linux/netlink.h>
+#include <linux/xfrm.h>
 
 #include "decode/print/members.h"
 #include "decode/print/netlink-payload.h"
@@ -41,18 +42,6 @@ void netlink_hex(Printer *p, const uint8_t *data, size_t len)
     }
 }
 
-/* Subsystem and message of NETLINK_NETFILTER. */
-static void netfilter_type(Printer *p, unsigned type)
-{
-    print_enum(p->out, &xlat_nf_subsystems, type >> 8);
-    text_str(p->out, "<<8|");
-    if (type >> 8 == 10) { /* NFNL_SUBSYS_NFTABLES */
-        print_enum(p->out, &xlat_nf_tables_msgs, type & 0xff);
-    } else {
-        text_hex(p->out, type & 0xff);
-    }
-}
-
 static void message_type(Printer *p, unsigned type, int family)
 {
     const Xlat *x = &xlat_nlmsg_types;
@@ -71,20 +60,44 @@ static void message_type(Printer *p, unsigned type, int family)
         case NETLINK_AUDIT:
             x = &xlat_audit_types;
             break;
+        case NETLINK_XFRM:
+            x = &xlat_xfrm_msgs;
+            break;
+        case NETLINK_SELINUX:
+            x = &xlat_selinux_msgs;
+            break;
         case NETLINK_NETFILTER:
-            if (xlat_name(&xlat_nf_batch, type)) {
-                x = &xlat_nf_batch;
-                break;
-            }
-            netfilter_type(p, type);
+            print_netfilter_type(p, type);
             return;
         }
     }
     print_enum(p->out, x, type);
 }
 
+static const Xlat *xfrm_flags(unsigned type)
+{
+    switch (type) {
+    case XFRM_MSG_NEWSA:
+    case XFRM_MSG_NEWPOLICY:
+    case XFRM_MSG_NEWAE:
+    case XFRM_MSG_NEWSADINFO:
+    case XFRM_MSG_NEWSPDINFO:
+        return &xlat_nlmsg_new_flags;
+    case XFRM_MSG_DELSA:
+    case XFRM_MSG_DELPOLICY:
+        return &xlat_nlmsg_del_flags;
+    case XFRM_MSG_GETSA:
+    case XFRM_MSG_GETPOLICY:
+    case XFRM_MSG_GETAE:
+    case XFRM_MSG_GETSADINFO:
+    case XFRM_MSG_GETSPDINFO:
+        return &xlat_nlmsg_get_flags;
+    }
+    return NULL;
+}
+
 /* What the upper flags mean depends on what is asked for. */
-static const Xlat *type_flags(unsigned type, unsigned flags, int family)
+static const Xlat *type_flags(unsigned type, int family)
 {
     if (type == NLMSG_ERROR) {
         return &xlat_nlmsg_ack_flags;
@@ -107,17 +120,16 @@ static const Xlat *type_flags(unsigned type, unsigned flags, int family)
     case NETLINK_SOCK_DIAG:
         return &xlat_nlmsg_get_flags;
     case NETLINK_NETFILTER:
-        if (type >> 8 == 10 && flags & NLM_F_REQUEST) {
-            return netfilter_flags(type & 0xff);
-        }
-        return NULL;
+        return netfilter_flags(type);
+    case NETLINK_XFRM:
+        return xfrm_flags(type);
     }
     return NULL;
 }
 
 static void message_flags(Printer *p, const struct nlmsghdr *h, int family)
 {
-    const Xlat *more = type_flags(h->nlmsg_type, h->nlmsg_flags, family);
+    const Xlat *more = type_flags(h->nlmsg_type, family);
 
     print_flags(p->out, more ? more : &xlat_nlmsg_flags, h->nlmsg_flags);
 }
@@ -181,9 +193,28 @@ static void error_message(Printer *p, const uint8_t *data, size_t len,
         if (4 + inner < len) {
             text_str(p->out, ", ");
             netlink_attributes(p, data + 4 + inner, len - 4 - inner,
-                               &netlink_ack_attrs);
+                               &netlink_ack_attrs, 0);
         }
         text_char(p->out, ']');
+    }
+}
+
+/* What a message beyond the general ones carries; false: not known. */
+static bool own_payload(Printer *p, const struct nlmsghdr *h, int family,
+                        const uint8_t *data, size_t len)
+{
+    switch (family) {
+    case NETLINK_ROUTE:
+        return netlink_route_payload(p, h->nlmsg_type, data, len);
+    case NETLINK_SOCK_DIAG:
+        return netlink_diag_payload(p, h->nlmsg_type, h->nlmsg_flags, data,
+                                    len);
+    case NETLINK_NETFILTER:
+        return netlink_netfilter_payload(p, h->nlmsg_type, data, len);
+    case NETLINK_SELINUX:
+        return netlink_selinux_payload(p, h->nlmsg_type, data, len);
+    default:
+        return false;
     }
 }
 
@@ -193,9 +224,9 @@ static void payload(Printer *p, const struct nlmsghdr *h, const uint8_t *data,
     if (h->nlmsg_type == NLMSG_ERROR) {
         error_message(p, data, len, h->nlmsg_flags, family, depth);
     } else if (h->nlmsg_type == NLMSG_DONE && len == 4) {
-        error_number(p, (int32_t)load_uint(data, 4));
+        text_dec(p->out, (int32_t)load_uint(data, 4));
     } else if (h->nlmsg_type < NLMSG_MIN_TYPE ||
-               !netlink_payload(p, family, h->nlmsg_type, data, len)) {
+               !own_payload(p, h, family, data, len)) {
         netlink_hex(p, data, len);
     }
 }
@@ -235,16 +266,16 @@ void print_netlink(Printer *p, uint64_t addr, uint64_t len, int family)
     struct nlmsghdr h;
     bool several;
 
-    if (family == NETLINK_KOBJECT_UEVENT || len < sizeof(h)) {
-        if (!addr || !printer_read(p, addr, data, size)) {
-            print_addr(p, addr);
-        } else {
-            netlink_hex(p, data, size);
-        }
-        return;
-    }
     if (!addr || !printer_read(p, addr, data, size)) {
         print_addr(p, addr);
+        return;
+    }
+    if (family == NETLINK_KOBJECT_UEVENT) {
+        print_uevent(p, data, size);
+        return;
+    }
+    if (len < sizeof(h)) {
+        netlink_hex(p, data, size);
         return;
     }
     memcpy(&h, data, sizeof(h));

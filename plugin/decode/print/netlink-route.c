@@ -1,5 +1,5 @@
 /*
- * What netlink messages carry: a structure and attributes.
+ * What messages of NETLINK_ROUTE carry: a structure and attributes.
  *
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,23 +13,6 @@
 #include <sys/socket.h>
 
 #include "decode/print/netlink-payload.h"
-
-/* An attribute: how what it holds is shown. */
-#define ATTR(type_, kind_, ...) \
-    { .name = #type_, .offset = type_, .kind = AS_##kind_, __VA_ARGS__ }
-#define ATTR_X(type_, kind_, table, ...) \
-    ATTR(type_, kind_, .xlat = &xlat_##table, __VA_ARGS__)
-#define SET(types_, attrs_) \
-    { .types = &xlat_##types_, .attrs = attrs_, \
-      .count = sizeof(attrs_) / sizeof(attrs_[0]) }
-
-/* .size is that of the number; 0: whatever there is. */
-
-static const Member ack_attrs[] = {
-    ATTR(1 /* NLMSGERR_ATTR_MSG */, CSTR),
-    ATTR(2 /* NLMSGERR_ATTR_OFFS */, UINT, .size = 4),
-};
-const AttrSet netlink_ack_attrs = SET(nlmsgerr_attrs, ack_attrs);
 
 static const Member link_attrs[] = {
     ATTR(IFLA_ADDRESS, MAC),
@@ -226,125 +209,8 @@ static const Route routes[] = {
       sizeof(struct ifaddrmsg), addr_fields, &addr_set },
 };
 
-/* An address, whose family its length or the message's own tells. */
-static bool attr_address(Printer *p, const uint8_t *data, size_t len,
-                         unsigned family)
-{
-    char text[64];
-    FrailText whole;
-
-    if (family == AF_INET && len >= 4) {
-        print_in_addr(p, data);
-        return true;
-    }
-    if (family != AF_INET6 || len < 16) {
-        return false;
-    }
-    /* Without a variable's name: inet_pton(AF_INET6, "::1") */
-    text_init(&whole, text, sizeof(text));
-    {
-        Printer inner = *p;
-
-        inner.out = &whole;
-        print_in6_addr(&inner, data, "");
-    }
-    text_bytes(p->out, text, whole.len - strlen(", &)"));
-    text_char(p->out, ')');
-    return true;
-}
-
-static void attr_value(Printer *p, const uint8_t *data, size_t len,
-                       const Member *f, unsigned family)
-{
-    if (f && f->kind == AS_CSTR) {
-        size_t n = strnlen((const char *)data, len);
-
-        print_bytes(p, data, n);
-        if (n == len && n <= p->opts->string_limit) {
-            text_str(p->out, "...");
-        }
-    } else if (f && f->kind == AS_MAC) {
-        print_mac(p, data, len);
-    } else if (f && f->kind == AS_IN) {
-        if (!attr_address(p, data, len, family)) {
-            netlink_hex(p, data, len);
-        }
-    } else if (f && len >= f->size) {
-        print_field(p, data, f);
-    } else {
-        netlink_hex(p, data, len);
-    }
-}
-
-static void attributes(Printer *p, const uint8_t *data, size_t len,
-                       const AttrSet *set, unsigned family)
-{
-    uint64_t limit = print_array_limit(p);
-    bool several = false;
-
-    for (uint64_t i = 0; !p->out->cut; i++) {
-        struct nlattr a;
-        const Member *f = NULL;
-        size_t whole, n;
-
-        if (len < sizeof(a)) {
-            netlink_hex(p, data, len);
-            break;
-        }
-        memcpy(&a, data, sizeof(a));
-        whole = align4(a.nla_len);
-        if (!i && a.nla_len >= sizeof(a) && whole < len) {
-            several = true;
-            text_char(p->out, '[');
-        }
-        if (i >= limit) {
-            text_str(p->out, "...");
-            break;
-        }
-        n = a.nla_len < len ? a.nla_len : len;
-        if (n > sizeof(a)) {
-            text_char(p->out, '[');
-        }
-        text_str(p->out, "{nla_len=");
-        text_udec(p->out, a.nla_len);
-        print_member(p, "nla_type");
-        if (a.nla_type & NLA_F_NESTED) {
-            text_str(p->out, "NLA_F_NESTED|");
-        }
-        if (a.nla_type & NLA_F_NET_BYTEORDER) {
-            text_str(p->out, "NLA_F_NET_BYTEORDER|");
-        }
-        a.nla_type &= NLA_TYPE_MASK;
-        print_enum(p->out, set->types, a.nla_type);
-        text_char(p->out, '}');
-        if (n > sizeof(a)) {
-            for (unsigned k = 0; k < set->count && !f; k++) {
-                f = set->attrs[k].offset == a.nla_type ? &set->attrs[k] : NULL;
-            }
-            text_str(p->out, ", ");
-            attr_value(p, data + sizeof(a), n - sizeof(a), f, family);
-            text_char(p->out, ']');
-        }
-        if (a.nla_len < sizeof(a) || whole >= len) {
-            break;
-        }
-        data += whole;
-        len -= whole;
-        text_str(p->out, ", ");
-    }
-    if (several) {
-        text_char(p->out, ']');
-    }
-}
-
-void netlink_attributes(Printer *p, const uint8_t *data, size_t len,
-                        const AttrSet *set)
-{
-    attributes(p, data, len, set, 0);
-}
-
-static bool route_payload(Printer *p, unsigned type, const uint8_t *data,
-                          size_t len)
+bool netlink_route_payload(Printer *p, unsigned type, const uint8_t *data,
+                           size_t len)
 {
     const Route *r = NULL;
     size_t used;
@@ -358,13 +224,7 @@ static bool route_payload(Printer *p, unsigned type, const uint8_t *data,
         return false;
     }
     if (!r) {
-        text_str(p->out, "{family=");
-        print_enum(p->out, &xlat_socket_domains, data[0]);
-        if (len > 1) {
-            print_member(p, "data");
-            netlink_hex(p, data + 1, len - 1);
-        }
-        text_char(p->out, '}');
+        netlink_family_data(p, data, len);
         return true;
     }
     text_char(p->out, '{');
@@ -379,30 +239,7 @@ static bool route_payload(Printer *p, unsigned type, const uint8_t *data,
     used = align4(r->size);
     if (len > used) {
         text_str(p->out, ", ");
-        attributes(p, data + used, len - used, r->set, data[0]);
+        netlink_attributes(p, data + used, len - used, r->set, data[0]);
     }
     return true;
-}
-
-bool netlink_payload(Printer *p, int family, unsigned type,
-                     const uint8_t *data, size_t len)
-{
-    return family == NETLINK_ROUTE && route_payload(p, type, data, len);
-}
-
-const Xlat *netfilter_flags(unsigned msg)
-{
-    /* nf_tables: by threes of new, get and del, but for GETSETELEM_RESET. */
-    static const char *const what[] = { "_NEW", "_GET", "_DEL" };
-    static const Xlat *const flags[] = {
-        &xlat_nlmsg_new_flags, &xlat_nlmsg_get_flags, &xlat_nlmsg_del_flags,
-    };
-    const char *name = xlat_name(&xlat_nf_tables_msgs, msg);
-
-    for (unsigned i = 0; name && i < 3; i++) {
-        if (strstr(name, what[i])) {
-            return flags[i];
-        }
-    }
-    return NULL;
 }

@@ -158,6 +158,9 @@ ArgFn arg_msgctl;
 ArgFn arg_msgbuf_in;        /* (length) */
 ArgFn arg_msgbuf_out;
 ArgFn arg_mq_attr;          /* (flags) */
+
+/* --- kinds-key.c --------------------------------------------------------- */
+
 ArgFn arg_keyring;
 ArgFn arg_keyctl2;          /* (operation) */
 ArgFn arg_keyctl3;

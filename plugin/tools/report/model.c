@@ -1,0 +1,414 @@
+/*
+ * What a report is made of.
+ *
+ * Copyright (c) 2026 The Frail developers
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "tools/report/model.h"
+#include "tools/report/rules.h"
+#include "tools/trace/strings.h"
+
+/* Each takes some 4 KB. */
+#define MAX_PROCESSES   8192
+#define MAX_FILES       30000
+#define MAX_ADDRESSES   5000
+#define MAX_HITS        2000
+#define MAX_THREADS     1000
+/* Names of calls come from the file, too. */
+#define MAX_CALLS       2000
+#define MAX_TEXT        400
+
+#define FIRST_WIDTH     1000000     /* of a bucket: a millisecond */
+
+static uint64_t process_weight(const void *p)
+{
+    return ((const ModelProcess *)p)->sum.calls;
+}
+
+static uint64_t file_weight(const void *f)
+{
+    return ((const ModelFile *)f)->uses;
+}
+
+static uint64_t address_weight(const void *a)
+{
+    return ((const ModelAddress *)a)->uses;
+}
+
+static void free_process(void *process)
+{
+    ModelProcess *p = process;
+
+    g_free(p->key);
+    g_free(p->comm);
+    g_free(p->exe);
+    g_free(p->cmdline);
+    g_free(p->container);
+    g_free(p->cgroup);
+    g_free(p->end);
+    g_hash_table_destroy(p->calls);
+    g_hash_table_destroy(p->threads);
+    g_free(p);
+}
+
+static void free_call(void *call)
+{
+    ModelCall *c = call;
+
+    g_free(c->name);
+    g_hash_table_destroy(c->errors);
+    g_free(c);
+}
+
+static void free_slow(void *slow)
+{
+    ModelSlow *s = slow;
+
+    g_free(s->who);
+    g_free(s->what);
+    g_free(s);
+}
+
+Model *model_new(void)
+{
+    Model *m = g_new0(Model, 1);
+
+    m->calls = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_call);
+    m->processes = bounded_new(MAX_PROCESSES, process_weight, free_process);
+    m->files = bounded_new(MAX_FILES, file_weight, model_free_file);
+    m->addresses = bounded_new(MAX_ADDRESSES, address_weight,
+                               model_free_address);
+    m->hits = bounded_new(MAX_HITS, rules_weight, rules_free_hit);
+    m->slow = g_ptr_array_new_with_free_func(free_slow);
+    m->s = g_string_new(NULL);
+    m->path = g_string_new(NULL);
+    return m;
+}
+
+void model_free(Model *m)
+{
+    bounded_free(m->hits);
+    bounded_free(m->addresses);
+    bounded_free(m->files);
+    bounded_free(m->processes);
+    g_hash_table_destroy(m->calls);
+    g_ptr_array_free(m->slow, true);
+    g_string_free(m->s, true);
+    g_string_free(m->path, true);
+    g_free(m);
+}
+
+/* --- The time line -------------------------------------------------------- */
+
+/* Two buckets become one; @late: they move to the end, there is room before. */
+#define FOLD(line, late)                                                    \
+    do {                                                                    \
+        unsigned half_ = MODEL_BUCKETS / 2;                                 \
+        __typeof__((line)[0]) folded_[MODEL_BUCKETS] = { 0 };               \
+                                                                            \
+        for (unsigned i_ = 0; i_ < half_; i_++) {                           \
+            folded_[i_ + ((late) ? half_ : 0)] =                            \
+                (line)[2 * i_] + (line)[2 * i_ + 1];                        \
+        }                                                                   \
+        memcpy((line), folded_, sizeof(folded_));                           \
+    } while (0)
+
+static void fold(Model *m, bool late)
+{
+    GHashTableIter iter;
+    void *thing;
+
+    for (int i = 0; i < N_CLASSES; i++) {
+        FOLD(m->line[i], late);
+    }
+    FOLD(m->errors, late);
+    g_hash_table_iter_init(&iter, m->processes->things);
+    while (g_hash_table_iter_next(&iter, NULL, &thing)) {
+        ModelProcess *p = thing;
+
+        FOLD(p->line, late);
+        FOLD(p->errors, late);
+    }
+}
+
+unsigned model_bucket(Model *m, int64_t time)
+{
+    if (!m->width) {
+        m->width = FIRST_WIDTH;
+        m->base = time;
+    }
+    /* Both ends are within what @time can be: clamped by the caller. */
+    while (time < m->base) {
+        m->base -= m->width * MODEL_BUCKETS;
+        m->width *= 2;
+        fold(m, true);
+    }
+    while ((time - m->base) / m->width >= MODEL_BUCKETS) {
+        m->width *= 2;
+        fold(m, false);
+    }
+    return (unsigned)((time - m->base) / m->width);
+}
+
+/* --- Who ------------------------------------------------------------------ */
+
+void model_who_add(ModelWho *w, const TraceCall *c)
+{
+    const char *comm = c->has_process && c->process.comm ? c->process.comm
+                                                         : "?";
+    g_autoptr(GString) shown = NULL;
+    int n;
+
+    for (n = 0; n < MODEL_WHO && w->comm[n]; n++) {
+        if (!strcmp(w->comm[n], comm)) {
+            return;
+        }
+    }
+    shown = g_string_new(NULL);
+    trace_display(shown, comm, strlen(comm));
+    for (int i = 0; i < n; i++) {
+        if (!strcmp(w->comm[i], shown->str)) {
+            return;
+        }
+    }
+    if (n < MODEL_WHO) {
+        w->comm[n] = g_strdup(shown->str);
+    } else {
+        w->more = true;
+    }
+}
+
+void model_who_clear(ModelWho *w)
+{
+    for (int i = 0; i < MODEL_WHO; i++) {
+        g_free(w->comm[i]);
+    }
+}
+
+/* *@to becomes @s, if that is known: as it was last. */
+static void set_text(char **to, const char *s, GString *scratch)
+{
+    if (!s) {
+        return;
+    }
+    g_string_truncate(scratch, 0);
+    trace_display(scratch, s, MIN(strlen(s), MAX_TEXT));
+    if (!*to || strcmp(*to, scratch->str)) {
+        g_free(*to);
+        *to = g_strdup(scratch->str);
+    }
+}
+
+static ModelProcess *find_process(Model *m, const TraceCall *c)
+{
+    const TraceProcess *t = &c->process;
+    ModelProcess *p = bounded_find(m->processes, t->key);
+
+    if (!p) {
+        p = g_new0(ModelProcess, 1);
+        p->key = g_strdup(t->key);
+        p->pid = t->pid;
+        p->start_ns = t->start_ns;
+        p->first = p->last = c->time_ns;
+        p->euid = t->euid;
+        p->calls = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        p->threads = g_hash_table_new(NULL, NULL);
+        bounded_add(m->processes, t->key, p);
+    }
+    return p;
+}
+
+static void add_sum(ModelSum *s, const TraceCall *c)
+{
+    s->calls++;
+    s->errors += !!c->err;
+    s->ns += MAX(c->duration_ns, 0);
+}
+
+static void add_to_process(Model *m, const TraceCall *c, ModelCall *call,
+                           unsigned bucket)
+{
+    const TraceProcess *t = &c->process;
+    ModelProcess *p = find_process(m, c);
+    ModelSum *s = g_hash_table_lookup(p->calls, call);
+    int64_t end = c->time_ns + MAX(c->duration_ns, 0);
+
+    if (!s) {
+        s = g_new0(ModelSum, 1);
+        g_hash_table_insert(p->calls, call, s);
+    }
+    add_sum(s, c);
+    add_sum(&p->sum, c);
+    p->first = MIN(p->first, c->time_ns);
+    p->last = MAX(p->last, end);
+    p->line[bucket]++;
+    p->errors[bucket] += !!c->err;
+    p->ppid = t->ppid;
+    p->uid = t->uid;
+    p->euid = t->euid;
+    set_text(&p->comm, t->comm, m->s);
+    set_text(&p->exe, t->exe, m->s);
+    set_text(&p->cmdline, t->cmdline, m->s);
+    set_text(&p->container, t->container, m->s);
+    set_text(&p->cgroup, t->cgroup, m->s);
+    if (g_hash_table_size(p->threads) < MAX_THREADS) {
+        g_hash_table_add(p->threads, GINT_TO_POINTER((int)t->tid));
+    }
+    if (c->outcome == TRACE_KILLED) {
+        set_text(&p->end, "killed by an analyzer", m->s);
+    } else if (c->outcome == TRACE_UNSEEN) {
+        set_text(&p->end, "probably killed", m->s);
+    } else if (c->call && !strcmp(c->call, "exit_group") && c->n_args) {
+        g_autofree char *how = g_strdup_printf("exit %d",
+                                               (int)(c->args[0].raw & 0xff));
+
+        set_text(&p->end, how, m->s);
+    }
+}
+
+static ModelCall *find_call(Model *m, const TraceCall *c)
+{
+    g_autofree char *number = NULL;
+    const char *name = c->call;
+    ModelCall *call;
+
+    if (!name) {
+        number = g_strdup_printf("syscall_%" G_GINT64_FORMAT, c->nr);
+        name = number;
+    }
+    if (g_hash_table_size(m->calls) >= MAX_CALLS &&
+        !g_hash_table_contains(m->calls, name)) {
+        name = "(others)";
+    }
+    call = g_hash_table_lookup(m->calls, name);
+    if (!call) {
+        call = g_new0(ModelCall, 1);
+        call->name = g_strdup(name);
+        call->class = model_class_of(c);
+        call->errors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                             g_free);
+        g_hash_table_insert(m->calls, call->name, call);
+    }
+    return call;
+}
+
+static void add_to_call(ModelCall *call, const TraceCall *c)
+{
+    uint64_t ns = MAX(c->duration_ns, 0);
+
+    add_sum(&call->sum, c);
+    call->max_ns = MAX(call->max_ns, ns);
+    if (c->duration_ns >= 0) {
+        unsigned power = g_bit_storage(ns);
+
+        call->powers[MIN(power, MODEL_POWERS - 1)]++;
+    }
+    if (c->error) {
+        uint64_t *n = g_hash_table_lookup(call->errors, c->error);
+
+        /* Linux has some 140 of them, a made-up file may have more. */
+        if (!n && g_hash_table_size(call->errors) < 200) {
+            n = g_new0(uint64_t, 1);
+            g_hash_table_insert(call->errors, g_strdup(c->error), n);
+        }
+        if (n) {
+            ++*n;
+        }
+    }
+}
+
+/* --- The slowest ---------------------------------------------------------- */
+
+/* A call that waits for others to do something says nothing by being slow. */
+static bool may_wait(const TraceCall *c, ModelClass class)
+{
+    static const char *const waits[] = {
+        "wait4", "waitid", "waitpid", "flock", "fcntl", "io_uring_enter",
+        "reboot", "mq_timedreceive", "msgrcv", "semop", "semtimedop",
+    };
+
+    if (class != CLASS_FILES && class != CLASS_MEMORY &&
+        class != CLASS_PROCESSES && class != CLASS_OTHER) {
+        return true;
+    }
+    for (unsigned i = 0; c->call && i < G_N_ELEMENTS(waits); i++) {
+        if (!strcmp(c->call, waits[i])) {
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < c->n_args; i++) {
+        const char *at = c->args[i].text ? strchr(c->args[i].text, '<') : NULL;
+
+        /* A pipe, a socket, a terminal. */
+        if (at && (at[1] != '/' || strstr(at, "<char "))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int compare_slow(const void *a, const void *b)
+{
+    const ModelSlow *x = *(ModelSlow *const *)a, *y = *(ModelSlow *const *)b;
+
+    return x->ns > y->ns ? -1 : x->ns < y->ns;
+}
+
+static void add_slow(Model *m, const TraceCall *c, ModelClass class)
+{
+    const ModelSlow *least = m->slow->len < MODEL_SLOW ? NULL :
+                             m->slow->pdata[MODEL_SLOW - 1];
+    ModelSlow *s;
+
+    if (c->duration_ns <= (least ? least->ns : 0) || may_wait(c, class)) {
+        return;
+    }
+    s = g_new0(ModelSlow, 1);
+    s->time = c->time_ns;
+    s->ns = c->duration_ns;
+    s->who = c->has_process && c->process.comm
+           ? g_strdup_printf("%s %" G_GINT64_FORMAT, c->process.comm,
+                             c->process.pid)
+           : g_strdup("?");
+    g_string_truncate(m->s, 0);
+    rules_call_text(c, m->s);
+    s->what = g_strdup(m->s->str);
+    if (least) {
+        g_ptr_array_set_size(m->slow, MODEL_SLOW - 1);
+    }
+    g_ptr_array_add(m->slow, s);
+    g_ptr_array_sort(m->slow, compare_slow);
+}
+
+void model_add(Model *m, const TraceCall *record)
+{
+    TraceCall copy = *record;
+    const TraceCall *c = &copy;
+    ModelCall *call = find_call(m, c);
+    ModelClass class = model_class_of(c);
+    unsigned bucket;
+
+    /* 1970 to 2099, and 30 years: so that what is made of them fits. */
+    copy.time_ns = CLAMP(record->time_ns, 0, INT64_C(4100000000000000000));
+    copy.duration_ns = MIN(record->duration_ns, INT64_C(1000000000000000000));
+    bucket = model_bucket(m, c->time_ns);
+    m->first = m->sum.calls ? MIN(m->first, c->time_ns) : c->time_ns;
+    m->last = MAX(m->last, c->time_ns);
+    add_sum(&m->sum, c);
+    m->outcomes[c->outcome]++;
+    m->line[class][bucket]++;
+    m->errors[bucket] += !!c->err;
+    add_to_call(call, c);
+    if (c->has_process) {
+        /* Before the process changes: a rule compares with what it was. */
+        rules_add(m, c, bounded_find(m->processes, c->process.key));
+        add_to_process(m, c, call, bucket);
+    } else {
+        m->unknown_callers++;
+        rules_add(m, c, NULL);
+    }
+    add_slow(m, c, class);
+    model_add_touched(m, c);
+}

@@ -71,7 +71,9 @@ static bool secret(Model *m, const TraceCall *c, const ModelProcess *before)
     };
 
     (void)before;
-    return !c->err && path_among(m, c, places);
+    /* With O_PATH nothing of it can be read. */
+    return !c->err && !arg_has(c, "flags", "O_PATH") &&
+           path_among(m, c, places);
 }
 
 static bool system_file_written(Model *m, const TraceCall *c,

@@ -116,7 +116,8 @@ document.documentElement.classList.toggle('dark', prefersDark.matches);
 
 // --- The top -----------------------------------------------------------------
 
-const plural = (n, what) => number(n) + ' ' + what + (n === 1 ? '' : 's');
+const plural = (n, one, many) => number(n) + ' ' +
+  (n === 1 ? one : many || one + 's');
 
 $('title').textContent = data.title;
 $('subtitle').textContent = data.begin + ' to ' + data.end + ' UTC, ' +

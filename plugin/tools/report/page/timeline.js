@@ -169,7 +169,7 @@ function lanes() {
     redraws.length = fixed;
     list.replaceChildren(...found.slice(0, limit).map(lane));
     count.textContent = number(found.length) + ' of ' +
-      plural(data.processes.length, 'process').replace('sss', 'sses');
+      plural(data.processes.length, 'process', 'processes');
     more.hidden = found.length <= limit;
     more.textContent = 'Show ' + number(Math.min(found.length - limit, 200)) +
       ' more';

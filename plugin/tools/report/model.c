@@ -18,9 +18,10 @@
 #define MAX_THREADS     1000
 /* Names of calls come from the file, too. */
 #define MAX_CALLS       2000
+#define MAX_NAME        64
 #define MAX_TEXT        400
 
-#define FIRST_WIDTH     1000000     /* of a bucket: a millisecond */
+#define FIRST_WIDTH     1000        /* of a bucket: a microsecond */
 
 static uint64_t process_weight(const void *p)
 {
@@ -167,7 +168,7 @@ void model_who_add(ModelWho *w, const TraceCall *c)
         }
     }
     shown = g_string_new(NULL);
-    trace_display(shown, comm, strlen(comm));
+    trace_display(shown, comm, MIN(strlen(comm), MODEL_COMM));
     for (int i = 0; i < n; i++) {
         if (!strcmp(w->comm[i], shown->str)) {
             return;
@@ -188,13 +189,13 @@ void model_who_clear(ModelWho *w)
 }
 
 /* *@to becomes @s, if that is known: as it was last. */
-static void set_text(char **to, const char *s, GString *scratch)
+static void set_text(char **to, const char *s, size_t max, GString *scratch)
 {
     if (!s) {
         return;
     }
     g_string_truncate(scratch, 0);
-    trace_display(scratch, s, MIN(strlen(s), MAX_TEXT));
+    trace_display(scratch, s, MIN(strlen(s), max));
     if (!*to || strcmp(*to, scratch->str)) {
         g_free(*to);
         *to = g_strdup(scratch->str);
@@ -248,36 +249,38 @@ static void add_to_process(Model *m, const TraceCall *c, ModelCall *call,
     p->ppid = t->ppid;
     p->uid = t->uid;
     p->euid = t->euid;
-    set_text(&p->comm, t->comm, m->s);
-    set_text(&p->exe, t->exe, m->s);
-    set_text(&p->cmdline, t->cmdline, m->s);
-    set_text(&p->container, t->container, m->s);
-    set_text(&p->cgroup, t->cgroup, m->s);
+    set_text(&p->comm, t->comm, MODEL_COMM, m->s);
+    set_text(&p->exe, t->exe, MAX_TEXT, m->s);
+    set_text(&p->cmdline, t->cmdline, MAX_TEXT, m->s);
+    set_text(&p->container, t->container, MAX_TEXT, m->s);
+    set_text(&p->cgroup, t->cgroup, MAX_TEXT, m->s);
     if (g_hash_table_size(p->threads) < MAX_THREADS) {
         g_hash_table_add(p->threads, GINT_TO_POINTER((int)t->tid));
     }
     if (c->outcome == TRACE_KILLED) {
-        set_text(&p->end, "killed by an analyzer", m->s);
+        set_text(&p->end, "killed by an analyzer", MAX_TEXT, m->s);
     } else if (c->outcome == TRACE_UNSEEN) {
-        set_text(&p->end, "probably killed", m->s);
+        set_text(&p->end, "probably killed", MAX_TEXT, m->s);
     } else if (c->call && !strcmp(c->call, "exit_group") && c->n_args) {
         g_autofree char *how = g_strdup_printf("exit %d",
                                                (int)(c->args[0].raw & 0xff));
 
-        set_text(&p->end, how, m->s);
+        set_text(&p->end, how, MAX_TEXT, m->s);
     }
 }
 
 static ModelCall *find_call(Model *m, const TraceCall *c)
 {
-    g_autofree char *number = NULL;
-    const char *name = c->call;
+    const char *name;
     ModelCall *call;
 
-    if (!name) {
-        number = g_strdup_printf("syscall_%" G_GINT64_FORMAT, c->nr);
-        name = number;
+    g_string_truncate(m->s, 0);
+    if (c->call) {
+        trace_display(m->s, c->call, MIN(strlen(c->call), MAX_NAME));
+    } else {
+        g_string_printf(m->s, "syscall_%" G_GINT64_FORMAT, c->nr);
     }
+    name = m->s->str;
     if (g_hash_table_size(m->calls) >= MAX_CALLS &&
         !g_hash_table_contains(m->calls, name)) {
         name = "(others)";
@@ -294,7 +297,7 @@ static ModelCall *find_call(Model *m, const TraceCall *c)
     return call;
 }
 
-static void add_to_call(ModelCall *call, const TraceCall *c)
+static void add_to_call(Model *m, ModelCall *call, const TraceCall *c)
 {
     uint64_t ns = MAX(c->duration_ns, 0);
 
@@ -306,12 +309,15 @@ static void add_to_call(ModelCall *call, const TraceCall *c)
         call->powers[MIN(power, MODEL_POWERS - 1)]++;
     }
     if (c->error) {
-        uint64_t *n = g_hash_table_lookup(call->errors, c->error);
+        uint64_t *n;
 
+        g_string_truncate(m->s, 0);
+        trace_display(m->s, c->error, MIN(strlen(c->error), MAX_NAME));
+        n = g_hash_table_lookup(call->errors, m->s->str);
         /* Linux has some 140 of them, a made-up file may have more. */
         if (!n && g_hash_table_size(call->errors) < 200) {
             n = g_new0(uint64_t, 1);
-            g_hash_table_insert(call->errors, g_strdup(c->error), n);
+            g_hash_table_insert(call->errors, g_strdup(m->s->str), n);
         }
         if (n) {
             ++*n;
@@ -368,10 +374,15 @@ static void add_slow(Model *m, const TraceCall *c, ModelClass class)
     s = g_new0(ModelSlow, 1);
     s->time = c->time_ns;
     s->ns = c->duration_ns;
-    s->who = c->has_process && c->process.comm
-           ? g_strdup_printf("%s %" G_GINT64_FORMAT, c->process.comm,
-                             c->process.pid)
-           : g_strdup("?");
+    g_string_truncate(m->s, 0);
+    if (c->has_process && c->process.comm) {
+        trace_display(m->s, c->process.comm,
+                      MIN(strlen(c->process.comm), MODEL_COMM));
+        g_string_append_printf(m->s, " %" G_GINT64_FORMAT, c->process.pid);
+    } else {
+        g_string_append_c(m->s, '?');
+    }
+    s->who = g_strdup(m->s->str);
     g_string_truncate(m->s, 0);
     rules_call_text(c, m->s);
     s->what = g_strdup(m->s->str);
@@ -400,7 +411,7 @@ void model_add(Model *m, const TraceCall *record)
     m->outcomes[c->outcome]++;
     m->line[class][bucket]++;
     m->errors[bucket] += !!c->err;
-    add_to_call(call, c);
+    add_to_call(m, call, c);
     if (c->has_process) {
         /* Before the process changes: a rule compares with what it was. */
         rules_add(m, c, bounded_find(m->processes, c->process.key));

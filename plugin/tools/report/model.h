@@ -16,6 +16,8 @@
 #define MODEL_BUCKETS   240     /* of a time line */
 #define MODEL_WHO       4       /* names of programs that are kept */
 #define MODEL_SLOW      40
+/* Linux's comm has 15 bytes, 60 as "\xff"; a made-up file may have more. */
+#define MODEL_COMM      64
 /* Durations up to 2^0, 2^1... nanoseconds. */
 #define MODEL_POWERS    48
 

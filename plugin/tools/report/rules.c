@@ -318,7 +318,8 @@ static void add_hit(Model *m, const Rule *rule, const TraceCall *c)
         h->key = c->has_process ? g_strdup(c->process.key) : NULL;
         h->pid = c->has_process ? c->process.pid : -1;
         g_string_truncate(m->s, 0);
-        trace_display(m->s, comm ? comm : "?", comm ? strlen(comm) : 1);
+        trace_display(m->s, comm ? comm : "?",
+                      comm ? MIN(strlen(comm), MODEL_COMM) : 1);
         h->comm = g_strdup(m->s->str);
         g_string_truncate(m->s, 0);
         rules_call_text(c, m->s);

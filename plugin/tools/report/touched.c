@@ -127,10 +127,10 @@ static void add_file(Model *m, const TraceCall *c, const char *path, int does)
     }
     f->uses++;
     f->errors += !!c->err;
-    f->opens += does == OPENS;
+    f->opens += does == OPENS && !c->err;
     f->reads += does == READS;
     f->writes += does == WRITES;
-    f->execs += does == RUNS;
+    f->execs += does == RUNS && !c->err;
     f->in += does == READS ? bytes : 0;
     f->out += does == WRITES ? bytes : 0;
     model_who_add(&f->who, c);

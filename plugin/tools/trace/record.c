@@ -11,7 +11,9 @@
 #include "tools/trace/record.h"
 
 /* json-glib calls itself for each level, a hostile line would have many. */
-#define MAX_DEPTH 32
+#define MAX_DEPTH       32
+/* Names that are kept in tables: docs/frail-json.schema.json has shorter. */
+#define MAX_KEY         64
 
 struct TraceParser {
     JsonParser *json;
@@ -216,7 +218,7 @@ static bool parse_process(TraceParser *p, JsonObject *o, TraceProcess *out)
     int64_t start;
 
     out->key = get_str(o, "key");
-    if (!out->key || !get_int(o, "pid", &out->pid) ||
+    if (!out->key || strlen(out->key) > MAX_KEY || !get_int(o, "pid", &out->pid) ||
         !get_int(o, "tid", &out->tid) || !get_int(o, "ppid", &out->ppid)) {
         return false;
     }
@@ -299,6 +301,9 @@ static bool parse_call(TraceParser *p, JsonObject *o, TraceCall *c,
     }
     get_int(o, "vcpu", &c->vcpu);
     c->task = get_str(o, "task");
+    if (c->task && strlen(c->task) > MAX_KEY) {
+        c->task = NULL;
+    }
     c->abi = get_str(o, "abi");
     c->call = get_str(o, "call");
     c->error = get_str(o, "error");

@@ -1,7 +1,7 @@
 // Tables that can be sorted and searched: calls, files, addresses; findings.
 
-// columns: {name, value(row), cell(row), num, wide, text}; value is what it is
-// sorted by, a number the other way round.
+// columns: {name, value(row), cell(row)} and how it is set: num, wide, text,
+// share, keep.  value is what it is sorted by, numbers the largest first.
 function table(where, rows, columns, options) {
   const {first = 25, order = 1, search, extra} = options || {};
   const find = make('input'), more = make('button'), count = make('span');
@@ -22,7 +22,7 @@ function table(where, rows, columns, options) {
       const tr = make('tr', ...columns.map((c) => {
         const td = make('td', c.cell ? c.cell(r, found) : String(c.value(r)));
         td.className = [c.num && 'num', c.wide && 'wide', c.text && 'text',
-                        c.share && 'share'].filter(Boolean).join(' ');
+                        c.share && 'share', c.keep && 'keep'].filter(Boolean).join(' ');
         return td;
       }));
       return tr;
@@ -169,7 +169,7 @@ if (data.slow.length) {
     {name: 'took', value: (s) => s[1], num: true, cell: (s) => duration(s[1])},
     {name: 'at', value: (s) => s[0], num: true, wide: true,
      cell: (s) => at(s[0])},
-    {name: 'process', value: (s) => s[2]},
+    {name: 'process', value: (s) => s[2], keep: true},
     {name: 'call', value: (s) => s[3], text: true, cell: (s) =>
       make('span.mono', s[3])},
   ], {order: 0, first: 15});

@@ -121,8 +121,8 @@ judged()
     shift
     if "$check" "$@" >"$work/$name.log" 2>&1; then
         ok "$name"
-        figures name=interchange format="$1" calls="$made" \
-            events="$(value events "$work/$name.log")"
+        [ $# = 1 ] || figures name=interchange format="$1" trace="$one" \
+            calls="$(wc -l <"$2")" events="$(value events "$work/$name.log")"
     else
         not_ok "$name" "$(grep -v '^[a-z]*=[0-9]*$' "$work/$name.log" |
             tr '\n' ' ' | cut -c 1-300)"
@@ -131,8 +131,10 @@ judged()
 
 judged convert-table table
 "$top/tests/system/trace_make.py" calls >"$work/each.json"
-"$top/tests/system/trace_make.py" hostile >"$work/hostile.json"
-for one in calls each hostile; do
+for one in hostile odd; do
+    "$top/tests/system/trace_make.py" $one >"$work/$one.json"
+done
+for one in calls each hostile odd; do
     "$convert" -q --to=pcapng "$work/$one.json"
     "$convert" -q --to=perfetto "$work/$one.json"
     judged perfetto-$one perfetto "$work/$one.json" "$work/$one.trace.json"
@@ -151,7 +153,7 @@ if [ ! -d "$root" ] && { [ "${FRAIL_FULL:-0}" = 0 ] ||
 else
     libs=$(find "$root/" -name 'lib*.so.*' -printf '%h\n' | sort -u |
            tr '\n' ':')
-    for one in calls each; do
+    for one in calls each odd; do
         LD_LIBRARY_PATH=$libs "$root/usr/bin/sysdig" -r "$work/$one.pcapng" \
             -p '%evt.rawtime %thread.tid %evt.dir %evt.type %evt.args' \
             >"$work/$one.sysdig" 2>"$work/sysdig.err" ||

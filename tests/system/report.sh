@@ -48,6 +48,9 @@ figures name=report calls="$(value calls "$work/report.log")" \
 "$make" hostile >"$work/hostile.json"
 "$report" -q "$work/hostile.json"
 checked report-hostile "$work/hostile.json" "$work/hostile.html" --hostile
+"$make" odd >"$work/odd.json"
+"$report" -q "$work/odd.json"
+checked report-odd "$work/odd.json" "$work/odd.html" --odd
 "$make" many 1000 20 >"$work/many.json"
 "$report" -q "$work/many.json"
 checked report-many "$work/many.json" "$work/many.html"

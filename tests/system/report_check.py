@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Copyright (c) 2026 The Frail developers
-"""report_check.py TRACE PAGE [--hostile]: is the page whole, alone and
+"""report_check.py TRACE PAGE [--hostile|--odd]: is the page whole, alone and
 harmless, and do its figures equal those of the trace?
 
-With --hostile the page is of trace_make.py's hostile trace.  Prints figures as
+With --hostile or --odd the page is of that trace of trace_make.py.  Prints figures as
 KEY=VALUE, and each fault as a line of its own.
 """
 import collections
@@ -99,8 +99,10 @@ def check_figures(trace, data):
     errors = collections.Counter()
     ns = collections.Counter()
     of = collections.defaultdict(collections.Counter)
+    times = collections.defaultdict(list)
     opened = collections.Counter()
     lost = 0
+    first = 1 << 63
     for line in open(trace, encoding="utf-8"):
         r = json.loads(line)
         if r["type"] == "lost":
@@ -113,6 +115,8 @@ def check_figures(trace, data):
         ns[name] += r["duration_ns"] or 0
         if r["process"]:
             of[r["process"]["key"]][name] += 1
+            times[r["process"]["key"]].append(r["time_ns"])
+        first = min(first, r["time_ns"])
         m = re.match(r"\d+<(/[^<>\\]*)>", r["ret_text"] or "")
         if name in ("open", "openat", "openat2", "creat") and m and \
                 r["errno"] is None:
@@ -135,10 +139,14 @@ def check_figures(trace, data):
             equal(name, rows[name][2:5], [n, errors[name], ns[name]])
             equal(name + "'s errors", sum(e[1] for e in rows[name][8]),
                   errors[name])
+    base = first - data["first"]
     for p in data["processes"]:
         mine = of[p["key"]]
+        line = collections.Counter((t - base) // data["width"]
+                                   for t in times[p["key"]])
+        equal(f"time line of {p['key']}",
+              dict(zip(p["line"][0::3], p["line"][1::3])), dict(line))
         equal(f"calls of {p['key']}", p["calls"], sum(mine.values()))
-        equal(f"time line of {p['key']}", sum(p["line"][1::3]), p["calls"])
         equal(f"errors of {p['key']}", sum(p["line"][2::3]), p["errors"])
         for index, n, *_ in p["top"]:
             name = data["calls"][index][0]
@@ -173,6 +181,35 @@ def check_hostile(data):
             fault(f"no file is called {bad[:40]!r}")
 
 
+def check_odd(data):
+    """Whose child is whose, and what stands out."""
+    p = data["processes"]
+    parents = {x["key"]: p[x["parent"]]["key"] if x["parent"] >= 0 else None
+               for x in p}
+    want = {"7@7000": None, "7@900000": None, "8@8": "7@7000",
+            "9@9": "7@900000", "10@1": None, "20@5": None, "21@5": "20@5",
+            "22@5": None}
+    for key, parent in want.items():
+        if parents.get(key) != parent:
+            fault(f"the parent of {key} is {parents.get(key)}, not {parent}")
+    by_key = {x["key"]: x for x in p}
+    for key, end in (("7@900000", "probably killed"), ("40@40000", None),
+                     ("41@41000", "killed by an analyzer")):
+        if by_key[key]["end"] != end:
+            fault(f"{key} ended with {by_key[key]['end']}, not {end}")
+    if by_key["7@900000"]["threads"] != 3:
+        fault("threads are not counted")
+    if data["unknown"] != 3 or data["other"] != 1:
+        fault(f"unknown callers: {data['unknown']}, others: {data['other']}")
+    if by_key["42@42000"]["comm"] != "\\xff\\xe4":
+        fault(f"bytes are shown as {by_key['42@42000']['comm']}")
+    rules = sorted((h["rule"], h["count"]) for h in data["hits"])
+    if rules != [("gone", 1), ("no-call", 1), ("refused", 2)]:
+        fault(f"findings are {rules}")
+    if not any(f[0] == "/tmp/a/../b" and f[6] == 1 for f in data["files"]):
+        fault("a relative path is not put together")
+
+
 def main():
     data = check_page(sys.argv[2])
     if data:
@@ -180,6 +217,8 @@ def main():
             check_hostile(data)
         else:
             check_figures(sys.argv[1], data)
+        if "--odd" in sys.argv:
+            check_odd(data)
         print(f"findings={len(data['hits'])}")
     print(f"faults={len(faults)}")
     sys.exit(bool(faults))

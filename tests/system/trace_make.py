@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Copyright (c) 2026 The Frail developers
-"""trace_make.py hostile|many PROCESSES CALLS|calls: a made-up trace, as the
+"""trace_make.py hostile|many PROCESSES CALLS|calls|odd: a made-up trace, as the
 json analyzer would write it, to standard output.
 
 hostile  names that try to get out of whatever they are shown in
 many     so many processes, and so many calls of each
 calls    each call of plugin/decode/calls.in once
+odd      pids used again, processes that are each other's parents, threads,
+         callers that are not known, calls that do not return, lost lines
 """
 import json
 import re
@@ -133,9 +135,56 @@ def every_call():
                 yield call(seq, name, args, process(100 + seq), nr=seq)
 
 
+def odd():
+    openat = {"dfd": arg("AT_FDCWD</tmp>"), "filename": arg('"a/../b"'),
+              "flags": arg("O_RDONLY")}
+    first = process(7, comm="first")
+    again = process(7, comm="again", key="7@900000", start_ns=900000)
+    yield call(1, "openat", openat, first, ret_text="3</tmp/b>", ret=3)
+    yield call(2, "openat", openat, first, error=(2, "ENOENT"))
+    yield call(21, "openat", dict(openat, filename=arg('"/tmp/b"')), first,
+               error=(13, "EACCES"))
+    # The child of the first one, then of the second one, and one of neither.
+    yield call(3, "getpid", {}, process(8, ppid=7, key="8@8", start_ns=8000))
+    yield call(4, "getpid", {}, again)
+    yield call(5, "getpid", {}, process(9, ppid=7, key="9@9",
+                                        start_ns=950000))
+    yield call(6, "getpid", {}, process(10, ppid=7, key="10@1", start_ns=1))
+    # A circle.
+    yield call(7, "getpid", {}, process(20, ppid=21, key="20@5", start_ns=5))
+    yield call(8, "getpid", {}, process(21, ppid=20, key="21@5", start_ns=5))
+    yield call(9, "getpid", {}, process(22, ppid=22, key="22@5", start_ns=5))
+    # Threads, the second of which returns first.
+    yield call(11, "read", {"fd": arg("3")}, process(7, tid=31, key="7@900000",
+                                                     start_ns=900000),
+               time=T0 + 120_000, duration=1000)
+    yield call(10, "read", {"fd": arg("3")}, process(7, tid=30, key="7@900000",
+                                                     start_ns=900000),
+               time=T0 + 100_000, duration=90_000)
+    yield {"type": "lost", "lost": 17, "total": 17}
+    yield {"type": "future", "what": [1, {"a": "b"}]}
+    yield call(12, "getpid", {}, None, task="0x1000")
+    yield call(13, "getpid", {}, None, task="0x2000")
+    yield call(14, None, {}, None, nr=9999, task=None, error=(38, "ENOSYS"))
+    none = {"ret": None, "ret_text": None, "duration": None}
+    yield call(15, "exit_group", {"error_code": arg("3", 3)}, again,
+               outcome="no-return", **none)
+    yield call(16, "futex", {}, again, outcome="unseen", **none)
+    yield call(17, "pause", {}, process(40), outcome="unfinished", **none)
+    yield call(18, "ptrace", {"request": arg("PTRACE_ATTACH")}, process(41),
+               outcome="killed", **none)
+    yield call(19, "connect", {"fd": arg("3")}, process(41), refused=True,
+               outcome="refused", error=(13, "EACCES"))
+    # Long before the others, and bytes that are no text.
+    yield call(20, "getpid", {}, process(42, comm="\u00ff\u00e4",
+                                         latin1=["comm"]),
+               time=T0 - 3_600_000_000_000)
+
+
 def main():
     what, *more = sys.argv[1:]
-    records = {"hostile": hostile, "many": many, "calls": every_call}[what](
+    records = {"hostile": hostile, "many": many, "calls": every_call,
+               "odd": odd}[what](
         *map(int, more))
     for r in records:
         sys.stdout.write(json.dumps(r, separators=(",", ":"),

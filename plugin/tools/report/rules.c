@@ -35,6 +35,12 @@ static bool path_among(Model *m, const TraceCall *c,
     return false;
 }
 
+/* Nothing stood in its way, as far as can be seen. */
+static bool done(const TraceCall *c)
+{
+    return !c->err && c->outcome != TRACE_KILLED;
+}
+
 static bool always(Model *m, const TraceCall *c, const ModelProcess *before)
 {
     (void)m;
@@ -60,7 +66,7 @@ static bool odd_program(Model *m, const TraceCall *c,
     };
 
     (void)before;
-    return !c->err && path_among(m, c, places);
+    return done(c) && path_among(m, c, places);
 }
 
 static bool secret(Model *m, const TraceCall *c, const ModelProcess *before)
@@ -72,7 +78,7 @@ static bool secret(Model *m, const TraceCall *c, const ModelProcess *before)
 
     (void)before;
     /* With O_PATH nothing of it can be read. */
-    return !c->err && !arg_has(c, "flags", "O_PATH") &&
+    return done(c) && !arg_has(c, "flags", "O_PATH") &&
            path_among(m, c, places);
 }
 
@@ -88,7 +94,7 @@ static bool system_file_written(Model *m, const TraceCall *c,
     };
 
     (void)before;
-    return !c->err && (arg_has(c, "flags", "O_WRONLY") ||
+    return done(c) && (arg_has(c, "flags", "O_WRONLY") ||
                        arg_has(c, "flags", "O_RDWR")) &&
            path_among(m, c, places);
 }
@@ -101,7 +107,7 @@ static bool log_removed(Model *m, const TraceCall *c,
     };
 
     (void)before;
-    return !c->err && path_among(m, c, places);
+    return done(c) && path_among(m, c, places);
 }
 
 static bool became_root(Model *m, const TraceCall *c,
@@ -120,10 +126,10 @@ static bool attaches(Model *m, const TraceCall *c, const ModelProcess *before)
     (void)m;
     (void)before;
     if (!c->call || strcmp(c->call, "ptrace")) {
-        return !c->err;
+        return done(c);
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(requests); i++) {
-        if (!c->err && arg_has(c, "request", requests[i])) {
+        if (done(c) && arg_has(c, "request", requests[i])) {
             return true;
         }
     }
@@ -134,14 +140,14 @@ static bool loads_bpf(Model *m, const TraceCall *c, const ModelProcess *before)
 {
     (void)m;
     (void)before;
-    return !c->err && arg_has(c, "cmd", "BPF_PROG_LOAD");
+    return done(c) && arg_has(c, "cmd", "BPF_PROG_LOAD");
 }
 
 static bool succeeded(Model *m, const TraceCall *c, const ModelProcess *before)
 {
     (void)m;
     (void)before;
-    return !c->err;
+    return done(c);
 }
 
 static bool raw_socket(Model *m, const TraceCall *c,
@@ -149,7 +155,7 @@ static bool raw_socket(Model *m, const TraceCall *c,
 {
     (void)m;
     (void)before;
-    return !c->err && (arg_has(c, "type", "SOCK_RAW") ||
+    return done(c) && (arg_has(c, "type", "SOCK_RAW") ||
                        arg_has(c, "family", "AF_PACKET")) &&
            !arg_has(c, "family", "AF_NETLINK");
 }
@@ -161,7 +167,7 @@ static bool new_user_namespace(Model *m, const TraceCall *c,
     (void)before;
     for (unsigned i = 0; i < c->n_args; i++) {
         if (c->args[i].text && strstr(c->args[i].text, "CLONE_NEWUSER")) {
-            return !c->err;
+            return done(c);
         }
     }
     return false;

@@ -21,9 +21,11 @@ import tempfile
 
 RESUMED = re.compile(r"<\.\.\. \w+ resumed>(.*)")
 UNFINISHED = re.compile(r"(.*?) ?<unfinished \.\.\.>$")
-# Random bytes, times, loads, and what depends on the tracer.
+# Random bytes, times, loads, and what depends on the tracer or on when a signal
+# comes: a handler returns into the call's result, or to before the call.
 VARYING = re.compile(r"getrandom\(|sysinfo\(|times\(|/proc/|getppid\(|"
-                     r"0x7ff|/dev/urandom|restart_syscall\(")
+                     r"0x7ff|/dev/urandom|restart_syscall\(|"
+                     r"rt_sigreturn\(")
 
 
 def run(command, path):

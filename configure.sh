@@ -16,7 +16,8 @@ packages="build-essential dpkg-dev git perl xz-utils bzip2 ca-certificates
     ccache ninja-build pkg-config python3 python3-venv
     libglib2.0-dev libpixman-1-dev libslirp-dev libcapstone-dev libbpf-dev
     zlib1g-dev seabios qemu-system-data ipxe-qemu busybox-static cpio strace kmod
-    zstd lz4 libseccomp-dev libjson-glib-dev python3-jsonschema"
+    zstd lz4 libseccomp-dev libjson-glib-dev python3-jsonschema
+    tshark"
 
 qemu_flags=(--without-default-features --target-list=x86_64-softmmu
     --enable-kvm --enable-tcg --enable-plugins --enable-capstone

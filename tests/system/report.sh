@@ -45,6 +45,14 @@ figures name=report calls="$(value calls "$work/report.log")" \
     findings="$(value findings "$work/report.log")" \
     kbytes=$(($(wc -c <"$work/guest.html") / 1024))
 
+# One trace makes one page, to the byte.
+"$report" -q -o "$work/again.html" --title=guest.json "$work/guest.json"
+if cmp -s "$work/guest.html" "$work/again.html"; then
+    ok report-same
+else
+    not_ok report-same "two reports of one trace differ"
+fi
+
 "$make" hostile >"$work/hostile.json"
 "$report" -q "$work/hostile.json"
 checked report-hostile "$work/hostile.json" "$work/hostile.html" --hostile

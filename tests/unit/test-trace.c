@@ -11,7 +11,9 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
+#include "tools/convert/format.h"
 #include "tools/report/bounded.h"
+#include "tools/report/model.h"
 #include "tools/trace/input.h"
 #include "tools/trace/output.h"
 #include "tools/trace/sort.h"
@@ -148,6 +150,75 @@ static void test_bad_lines(void)
     }
     g_string_append_c(deep, '}');
     g_assert_false(parse(p, deep->str, &r));
+    trace_parser_free(p);
+}
+
+/* Good lines with a few bytes that are not: whatever comes of them. */
+static void test_mutated(void)
+{
+    static const char *const args[] = {
+        "{\"dfd\":{\"raw\":\"0xffffff9c\",\"text\":\"AT_FDCWD</tmp>\"},"
+        "\"filename\":{\"raw\":\"0x1\",\"text\":\"\\\"a\\\\303b\\\"...\"},"
+        "\"flags\":{\"raw\":\"0x41\",\"text\":\"O_RDWR|O_CREAT\"}}",
+        "{\"fd\":{\"raw\":\"0x3\",\"text\":"
+        "\"3<TCP:[10.0.0.1:5->[::1]:80]>\"},\"uservaddr\":{\"raw\":\"0x1\","
+        "\"text\":\"{sa_family=AF_INET6, sin6_port=htons(53), inet_pton("
+        "AF_INET6, \\\"fe80::1\\\", &sin6_addr)}\"}}",
+        "{\"filename\":{\"raw\":\"0x1\",\"text\":\"\\\"/bin/ls\\\"\"},"
+        "\"argv\":{\"raw\":\"0x1\",\"text\":\"[\\\"ls\\\", \\\"-l\\\"]\"}}",
+        "{\"fildes\":{\"raw\":\"0x1\",\"text\":"
+        "\"[3<pipe:[5]>, 4<pipe:[5]>]\"}}",
+    };
+    static const char *const names[] = {
+        "openat", "connect", "execve", "pipe2", "read", "clone", "accept",
+        "mmap", "fcntl", "sendto",
+    };
+    static const Format *const formats[] = {
+        &format_pcapng, &format_perfetto,
+    };
+    g_autoptr(GRand) rand = g_rand_new_with_seed(7);
+    g_autofree char *process = g_strdup_printf(PROCESS, "\"\\u00ff\"",
+        ",\"latin1\":[\"comm\",\"cmdline\"]");
+    TraceParser *p = trace_parser_new();
+    TraceSorter *sorter = trace_sorter_new(1 << 20);
+    Model *m = model_new();
+    void *states[G_N_ELEMENTS(formats)];
+    unsigned good = 0;
+
+    for (unsigned f = 0; f < G_N_ELEMENTS(formats); f++) {
+        states[f] = formats[f]->begin(sorter);
+    }
+    for (int i = 0; i < 20000; i++) {
+        g_autofree char *line = g_strdup_printf(CALL, process,
+            args[g_rand_int_range(rand, 0, G_N_ELEMENTS(args))]);
+        g_autofree char *name = g_strdup(
+            names[g_rand_int_range(rand, 0, G_N_ELEMENTS(names))]);
+        size_t len = strlen(line);
+        TraceRecord r;
+        const char *why;
+
+        for (int n = g_rand_int_range(rand, 0, 4); n; n--) {
+            line[g_rand_int_range(rand, 0, (int)len)] =
+                "09-<>[]\\\"\377:,x{}a \1"[g_rand_int_range(rand, 0, 19)];
+        }
+        if (!trace_parse(p, line, len, &r, &why) || r.kind != TRACE_CALL) {
+            continue;
+        }
+        good++;
+        r.call.call = name;
+        model_add(m, &r.call);
+        for (unsigned f = 0; f < G_N_ELEMENTS(formats); f++) {
+            g_assert_true(formats[f]->call(states[f], &r.call, NULL));
+        }
+    }
+    /* Else it would have tried nothing. */
+    g_assert_cmpuint(good, >, 5000);
+    g_assert_cmpuint(m->sum.calls, ==, good);
+    for (unsigned f = 0; f < G_N_ELEMENTS(formats); f++) {
+        formats[f]->free(states[f]);
+    }
+    model_free(m);
+    trace_sorter_free(sorter);
     trace_parser_free(p);
 }
 
@@ -505,6 +576,7 @@ int main(int argc, char **argv)
     g_test_add_func("/trace/other-records", test_other_records);
     g_test_add_func("/trace/bad-lines", test_bad_lines);
     g_test_add_func("/trace/cut-lines", test_cut_lines);
+    g_test_add_func("/trace/mutated", test_mutated);
     g_test_add_func("/trace/unquote", test_unquote);
     g_test_add_func("/trace/strings", test_strings);
     g_test_add_func("/trace/fd", test_fd);

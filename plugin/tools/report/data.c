@@ -158,12 +158,17 @@ static int parent_of(GHashTable *by_pid, const ModelProcess *p)
     return parent;
 }
 
+/* The same trace makes the same page, wherever things are in memory. */
 static int compare_sums(const void *a, const void *b, void *calls)
 {
-    const ModelSum *x = g_hash_table_lookup(calls, *(void *const *)a);
-    const ModelSum *y = g_hash_table_lookup(calls, *(void *const *)b);
+    const ModelCall *p = *(ModelCall *const *)a, *q = *(ModelCall *const *)b;
+    const ModelSum *x = g_hash_table_lookup(calls, p);
+    const ModelSum *y = g_hash_table_lookup(calls, q);
 
-    return x->calls > y->calls ? -1 : x->calls < y->calls;
+    if (x->calls != y->calls) {
+        return x->calls > y->calls ? -1 : 1;
+    }
+    return p->index < q->index ? -1 : p->index > q->index;
 }
 
 /* Calls of a process: [index of the call, calls, errors, ns]. */

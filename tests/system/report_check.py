@@ -4,8 +4,8 @@
 """report_check.py TRACE PAGE [--hostile|--odd]: is the page whole, alone and
 harmless, and do its figures equal those of the trace?
 
-With --hostile or --odd the page is of that trace of trace_make.py.  Prints figures as
-KEY=VALUE, and each fault as a line of its own.
+With --hostile or --odd the page is of that trace of trace_make.py.  Prints
+figures as KEY=VALUE, and each fault as a line of its own.
 """
 import collections
 import json
@@ -99,6 +99,7 @@ def check_figures(trace, data):
     errors = collections.Counter()
     ns = collections.Counter()
     of = collections.defaultdict(collections.Counter)
+    ends = {}
     times = collections.defaultdict(list)
     opened = collections.Counter()
     lost = 0
@@ -107,6 +108,14 @@ def check_figures(trace, data):
         r = json.loads(line)
         if r["type"] == "lost":
             lost += r["lost"]
+        if r["type"] in ("signal", "exit"):
+            of[r["process"]["key"]]
+        if r["type"] == "exit" and r["process"]["tid"] == r["process"]["pid"]:
+            ends[r["process"]["key"]] = {
+                "exited": f"exit {r.get('status')}",
+                "killed": f"killed by {r.get('name')}" +
+                          (", core dumped" if r.get("core") else ""),
+            }.get(r["how"])
         if r["type"] != "call":
             continue
         name = r["call"] or f"syscall_{r['nr']}"
@@ -147,6 +156,8 @@ def check_figures(trace, data):
         equal(f"time line of {p['key']}",
               dict(zip(p["line"][0::3], p["line"][1::3])), dict(line))
         equal(f"calls of {p['key']}", p["calls"], sum(mine.values()))
+        if p["key"] in ends:
+            equal(f"the end of {p['key']}", p["end"], ends[p["key"]])
         equal(f"errors of {p['key']}", sum(p["line"][2::3]), p["errors"])
         for index, n, *_ in p["top"]:
             name = data["calls"][index][0]
@@ -186,15 +197,17 @@ def check_odd(data):
     p = data["processes"]
     parents = {x["key"]: p[x["parent"]]["key"] if x["parent"] >= 0 else None
                for x in p}
-    want = {"7@7000": None, "7@900000": None, "8@8": "7@7000",
-            "9@9": "7@900000", "10@1": None, "20@5": None, "21@5": "20@5",
+    want = {"7@7000": None, "7@900000": None, "8@8000": "7@7000",
+            "11@11000": "7@900000", "10@1": None, "20@5": None, "21@5": "20@5",
             "22@5": None}
     for key, parent in want.items():
         if parents.get(key) != parent:
             fault(f"the parent of {key} is {parents.get(key)}, not {parent}")
     by_key = {x["key"]: x for x in p}
     for key, end in (("7@900000", "probably killed"), ("40@40000", None),
-                     ("41@41000", "killed by an analyzer")):
+                     ("41@41000", "killed by an analyzer"),
+                     ("8@8000", "exit 3"),
+                     ("9@9000", "killed by SIGSEGV, core dumped")):
         if by_key[key]["end"] != end:
             fault(f"{key} ended with {by_key[key]['end']}, not {end}")
     if by_key["7@900000"]["threads"] != 3:
@@ -204,7 +217,9 @@ def check_odd(data):
     if by_key["42@42000"]["comm"] != "\\xff\\xe4":
         fault(f"bytes are shown as {by_key['42@42000']['comm']}")
     rules = sorted((h["rule"], h["count"]) for h in data["hits"])
-    if rules != [("gone", 1), ("no-call", 1), ("refused", 2)]:
+    if by_key["8@8000"]["signals"] != 1:
+        fault("signals are not counted")
+    if rules != [("crash", 1), ("gone", 1), ("no-call", 1), ("refused", 2)]:
         fault(f"findings are {rules}")
     if not any(f[0] == "/tmp/a/../b" and f[6] == 1 for f in data["files"]):
         fault("a relative path is not put together")

@@ -8,7 +8,8 @@ hostile  names that try to get out of whatever they are shown in
 many     so many processes, and so many calls of each
 calls    each call of plugin/decode/calls.in once
 odd      pids used again, processes that are each other's parents, threads,
-         callers that are not known, calls that do not return, lost lines
+         callers that are not known, calls that do not return, lost lines,
+         signals, ends of threads
 """
 import json
 import re
@@ -145,10 +146,9 @@ def odd():
     yield call(21, "openat", dict(openat, filename=arg('"/tmp/b"')), first,
                error=(13, "EACCES"))
     # The child of the first one, then of the second one, and one of neither.
-    yield call(3, "getpid", {}, process(8, ppid=7, key="8@8", start_ns=8000))
+    yield call(3, "getpid", {}, process(8, ppid=7))
     yield call(4, "getpid", {}, again)
-    yield call(5, "getpid", {}, process(9, ppid=7, key="9@9",
-                                        start_ns=950000))
+    yield call(5, "getpid", {}, process(11, ppid=7, start_ns=950000))
     yield call(6, "getpid", {}, process(10, ppid=7, key="10@1", start_ns=1))
     # A circle.
     yield call(7, "getpid", {}, process(20, ppid=21, key="20@5", start_ns=5))
@@ -175,6 +175,17 @@ def odd():
                outcome="killed", **none)
     yield call(19, "connect", {"fd": arg("3")}, process(41), refused=True,
                outcome="refused", error=(13, "EACCES"))
+    # As docs/json.md has signals and ends of threads.
+    event = {"time": "", "time_ns": T0 + 195_000, "vcpu": 0, "task": "0xff"}
+    yield {"type": "signal", **event, "cr3": "0x1", "process": process(8),
+           "abi": "x86-64", "signal": 14, "name": "SIGALRM",
+           "handler": "0x401236", "info": "{si_signo=SIGALRM, si_pid=7}"}
+    yield {"type": "exit", **event, "process": process(8), "how": "exited",
+           "status": 3}
+    yield {"type": "exit", **event, "process": process(9), "how": "killed",
+           "signal": 11, "name": "SIGSEGV", "core": True}
+    yield {"type": "exit", **event, "process": process(10, tid=77),
+           "how": "superseded", "by": 10}
     # Long before the others, and bytes that are no text.
     yield call(20, "getpid", {}, process(42, comm="\u00ff\u00e4",
                                          latin1=["comm"]),

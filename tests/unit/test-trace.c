@@ -97,9 +97,59 @@ static void test_other_records(void)
                         &r));
     g_assert_cmpint(r.kind, ==, TRACE_LOST);
     g_assert_cmpint(r.lost, ==, 17);
-    g_assert_true(parse(p, "{\"type\":\"signal\",\"a\":{}}", &r));
+    g_assert_true(parse(p, "{\"type\":\"future\",\"a\":{}}", &r));
     g_assert_cmpint(r.kind, ==, TRACE_OTHER);
-    g_assert_cmpstr(r.type, ==, "signal");
+    g_assert_cmpstr(r.type, ==, "future");
+    trace_parser_free(p);
+}
+
+#define EVENT "{\"type\":\"%s\",\"time_ns\":5,\"vcpu\":0,\"process\":%s,%s}"
+
+static void test_events(void)
+{
+    static const struct {
+        const char *type, *members, *text;  /* NULL: no record */
+    } cases[] = {
+        { "signal", "\"signal\":14,\"name\":\"SIGALRM\",\"info\":\"{}\"", "" },
+        { "signal", "\"name\":\"SIGALRM\"", NULL },
+        { "exit", "\"how\":\"exited\",\"status\":3", "exit 3" },
+        { "exit", "\"how\":\"killed\",\"signal\":9,\"name\":\"SIGKILL\","
+          "\"core\":false", "killed by SIGKILL" },
+        { "exit", "\"how\":\"killed\",\"signal\":11,\"name\":\"SIGSEGV\","
+          "\"core\":true", "killed by SIGSEGV, core dumped" },
+        { "exit", "\"how\":\"killed\",\"signal\":99,\"name\":null,"
+          "\"core\":false", "killed by signal 99" },
+        { "exit", "\"how\":\"superseded\",\"by\":7",
+          "superseded by another thread's execve" },
+        { "exit", "\"how\":\"unknown\"", "gone" },
+        { "exit", "\"how\":\"killed\"", NULL },
+        { "exit", "\"how\":\"eaten\"", NULL },
+        { "exit", "\"status\":3", NULL },
+    };
+    TraceParser *p = trace_parser_new();
+    g_autofree char *process = g_strdup_printf(PROCESS, "\"cat\"", "");
+    g_autofree char *nobody = g_strdup_printf(EVENT, "exit", "null",
+                                              cases[2].members);
+    g_autoptr(GString) text = g_string_new(NULL);
+    TraceRecord r;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *line = g_strdup_printf(EVENT, cases[i].type, process,
+                                                cases[i].members);
+
+        g_assert_true(parse(p, line, &r) == !!cases[i].text);
+        if (cases[i].text && *cases[i].text) {
+            g_assert_cmpint(r.kind, ==, TRACE_EXIT);
+            trace_end_text(&r.event, text);
+            g_assert_cmpstr(text->str, ==, cases[i].text);
+        } else if (cases[i].text) {
+            g_assert_cmpint(r.kind, ==, TRACE_SIGNAL);
+            g_assert_cmpint(r.event.signal, ==, 14);
+            g_assert_cmpstr(r.event.info, ==, "{}");
+            g_assert_cmpint(r.event.process.tid, ==, 86);
+        }
+    }
+    g_assert_false(parse(p, nobody, &r));
     trace_parser_free(p);
 }
 
@@ -260,8 +310,8 @@ static void test_unquote(void)
         { "\"/etc/passwd\"", "/etc/passwd", 11, false },
         { "\"a\"...", "a", 1, true },
         { "\"\"", "", 0, false },
-        { "\"\\n\\t\\\\\\\"\\303\\244\\x41\\0\\08\"", "\n\t\\\"\303\244A\0\0" "8",
-          10, false },
+        { "\"\\n\\t\\\\\\\"\\303\\244\\x41\\0\\08\"",
+          "\n\t\\\"\303\244A\0\0" "8", 10, false },
         { "\"a", NULL, 0, false },
         { "\"a\\", NULL, 0, false },
         { "\"\\q\"", NULL, 0, false },
@@ -574,6 +624,7 @@ int main(int argc, char **argv)
     g_test_add_func("/trace/call", test_call);
     g_test_add_func("/trace/latin1", test_latin1);
     g_test_add_func("/trace/other-records", test_other_records);
+    g_test_add_func("/trace/events", test_events);
     g_test_add_func("/trace/bad-lines", test_bad_lines);
     g_test_add_func("/trace/cut-lines", test_cut_lines);
     g_test_add_func("/trace/mutated", test_mutated);

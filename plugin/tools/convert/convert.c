@@ -70,6 +70,8 @@ static bool read_all(TraceInput *in, const Format *format, void *state,
 
         if (r.kind == TRACE_CALL) {
             good = format->call(state, &r.call, err);
+        } else if (r.kind == TRACE_SIGNAL || r.kind == TRACE_EXIT) {
+            good = format->event(state, r.kind, &r.event, err);
         } else if (r.kind == TRACE_LOST) {
             good = format->lost(state, r.lost, err);
         }

@@ -20,6 +20,9 @@ typedef struct Format {
     /* State of one conversion; pieces of output go to @sorter. */
     void *(*begin)(TraceSorter *sorter);
     bool (*call)(void *state, const TraceCall *c, GError **err);
+    /* A signal, or the end of a thread (@kind). */
+    bool (*event)(void *state, TraceKind kind, const TraceEvent *e,
+                  GError **err);
     bool (*lost)(void *state, int64_t count, GError **err);
     /*
      * All has been read: what comes before the sorted pieces, each of them,

@@ -16,6 +16,7 @@
 
 #include <gio/gio.h>
 
+#include "tools/convert/event-params.h"
 #include "tools/convert/events.h"
 #include "tools/convert/format.h"
 
@@ -25,8 +26,11 @@ enum {
     BLOCK_PROCESSES = 0x215,
     BLOCK_EVENT = 0x216,
     MAGIC = 0x1a2b3c4d,
-    EVENT_DROP = 148,           /* sysdig's own: events are missing from here */
+    /* sysdig's own events. */
+    EVENT_DROP = 148,           /* some are missing from here */
     EVENT_DROP_END = 149,       /* ... up to here */
+    EVENT_EXIT = 186,           /* of a thread: status, exit, signal, core */
+    EVENT_SIGNAL = 232,         /* from, to, signal */
 };
 
 /* Wireshark takes no block of more than 16 MiB. */
@@ -207,6 +211,46 @@ static bool call(void *state, const TraceCall *c, GError **err)
     return true;
 }
 
+/* "si_pid=85" in the text of a siginfo; -1: nobody, the kernel. */
+static int64_t sender(const char *info)
+{
+    const char *at = info ? strstr(info, "si_pid=") : NULL;
+
+    return at ? g_ascii_strtoll(at + strlen("si_pid="), NULL, 10) : -1;
+}
+
+static bool event(void *state, TraceKind kind, const TraceEvent *e,
+                  GError **err)
+{
+    State *s = state;
+    EventParams *p = &s->params;
+    int64_t time = MAX(e->time_ns, 0);
+    bool killed = e->how == TRACE_END_KILLED;
+    uint64_t status = (uint64_t)(killed ? (e->signal & 0x7f) |
+                                          (e->core ? 0x80 : 0)
+                                        : (e->status & 0xff) << 8);
+
+    list_thread(s, &e->process);
+    s->cpus = MAX(s->cpus, e->vcpu + 1);
+    s->last = MAX(s->last, time);
+    p->n = 0;
+    g_byte_array_set_size(p->bytes, 0);
+    if (kind == TRACE_SIGNAL) {
+        event_add_number(p, (uint64_t)sender(e->info), 8);
+        event_add_number(p, (uint64_t)e->process.pid, 8);
+        event_add_number(p, (uint64_t)e->signal, 1);
+        return put_event(s, e->vcpu, time, e->process.tid, EVENT_SIGNAL, err);
+    }
+    if (e->how == TRACE_END_SUPERSEDED) {
+        return true;        /* its number lives on */
+    }
+    event_add_number(p, status, 8);
+    event_add_number(p, killed ? 0 : (uint64_t)(e->status & 0xff), 8);
+    event_add_number(p, killed ? (uint64_t)e->signal : 0, 1);
+    event_add_number(p, e->core, 1);
+    return put_event(s, e->vcpu, time, e->process.tid, EVENT_EXIT, err);
+}
+
 /* How many are lost, sysdig's event has no room for. */
 static bool lost(void *state, int64_t count, GError **err)
 {
@@ -288,6 +332,7 @@ const Format format_pcapng = {
     .binary = true,
     .begin = begin,
     .call = call,
+    .event = event,
     .lost = lost,
     .head = head,
     .piece = piece,

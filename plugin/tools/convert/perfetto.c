@@ -106,10 +106,9 @@ static bool add_name(State *s, const char *what, int64_t pid, int64_t tid,
  * Names of the process and the thread, when they are new.  A thread keeps
  * the last name that it has: what it was called when it was forked says less.
  */
-static bool name_tracks(State *s, const TraceCall *c, int64_t pid,
+static bool name_tracks(State *s, const TraceProcess *p, int64_t pid,
                         int64_t tid, GError **err)
 {
-    const TraceProcess *p = &c->process;
     const char *comm = p->comm ? p->comm : "?", *old;
     g_autofree char *key = g_strdup_printf("%" PRId64 " %" PRId64, pid, tid);
     g_autofree char *name = NULL;
@@ -132,6 +131,15 @@ static bool name_tracks(State *s, const TraceCall *c, int64_t pid,
                          : g_strdup_printf("%s (pid %" PRId64 ")", comm,
                                            p->pid);
     return add_name(s, "process_name", pid, pid, name, err);
+}
+
+/* The tracks of a thread: the format's way to say "main thread" is tid=pid. */
+static bool thread_tracks(State *s, const TraceProcess *p, int64_t *pid,
+                          int64_t *tid, GError **err)
+{
+    *pid = process_id(s, p);
+    *tid = p->tid == p->pid ? *pid : p->tid;
+    return name_tracks(s, p, *pid, *tid, err);
 }
 
 /* Nobody knows whose: a track for each kernel stack, in "process" 0. */
@@ -210,10 +218,7 @@ static bool call(void *state, const TraceCall *c, GError **err)
     g_autofree char *number = NULL;
 
     if (c->has_process) {
-        pid = process_id(s, &c->process);
-        /* The format's way to say "main thread": tid is pid. */
-        tid = c->process.tid == c->process.pid ? pid : c->process.tid;
-        if (!name_tracks(s, c, pid, tid, err)) {
+        if (!thread_tracks(s, &c->process, &pid, &tid, err)) {
             return false;
         }
     } else if (!unknown_caller(s, c, &tid, err)) {
@@ -234,6 +239,37 @@ static bool call(void *state, const TraceCall *c, GError **err)
         g_string_append_printf(t, ",\"dur\":" US, US_ARGS(c->duration_ns));
     }
     add_args(t, c);
+    return add_piece(s, time, err);
+}
+
+static bool event(void *state, TraceKind kind, const TraceEvent *e,
+                  GError **err)
+{
+    State *s = state;
+    int64_t pid, tid, time = MAX(e->time_ns, 0);
+    g_autoptr(GString) name = g_string_new(NULL);
+
+    if (!thread_tracks(s, &e->process, &pid, &tid, err)) {
+        return false;
+    }
+    if (kind == TRACE_EXIT) {
+        trace_end_text(e, name);
+    } else if (e->name) {
+        g_string_assign(name, e->name);
+    } else {
+        g_string_printf(name, "signal %" PRId64, e->signal);
+    }
+    s->last = MAX(s->last, time);
+    g_string_printf(s->s, "{\"ph\":\"i\",\"s\":\"t\",\"cat\":\"%s\",\"name\":",
+                    kind == TRACE_EXIT ? "exit" : "signal");
+    trace_json_string(s->s, name->str);
+    g_string_append_printf(s->s, ",\"pid\":%" PRId64 ",\"tid\":%" PRId64
+                           ",\"args\":{", pid, tid);
+    if (e->info) {
+        g_string_append(s->s, "\"info\":");
+        add_short(s->s, e->info);
+    }
+    g_string_append_c(s->s, '}');
     return add_piece(s, time, err);
 }
 
@@ -308,6 +344,7 @@ const Format format_perfetto = {
     .what = "for ui.perfetto.dev and chrome://tracing",
     .begin = begin,
     .call = call,
+    .event = event,
     .lost = lost,
     .head = head,
     .piece = piece,

@@ -51,6 +51,18 @@ const char *model_class_name(ModelClass class)
     return names[class];
 }
 
+bool model_in_list(const char *list, const char *word)
+{
+    size_t len = word ? strlen(word) : 0;
+
+    for (const char *at = list; len && (at = strstr(at, word)); at += len) {
+        if (at > list && at[-1] == ' ' && at[len] == ' ') {
+            return true;
+        }
+    }
+    return false;
+}
+
 static GHashTable *make_table(void)
 {
     GHashTable *table = g_hash_table_new(g_str_hash, g_str_equal);

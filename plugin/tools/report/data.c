@@ -216,9 +216,10 @@ static void put_process(Writer *w, const ModelProcess *p, int parent,
     put(w, ",\"end\":");
     put_string(w, p->end);
     put(w, ",\"first\":%" PRId64 ",\"last\":%" PRId64 ",\"calls\":%" PRIu64
-        ",\"errors\":%" PRIu64 ",\"ns\":%" PRIu64 ",\"threads\":%u,",
+        ",\"errors\":%" PRIu64 ",\"ns\":%" PRIu64 ",\"threads\":%u,"
+        "\"signals\":%" PRIu64 ",",
         p->first - base, p->last - base, p->sum.calls, p->sum.errors,
-        p->sum.ns, g_hash_table_size(p->threads));
+        p->sum.ns, g_hash_table_size(p->threads), p->signals);
     put_sums(w, p);
     put(w, ",\"line\":[");
     for (int i = 0; i < MODEL_BUCKETS; i++) {

@@ -63,15 +63,6 @@ static void free_call(void *call)
     g_free(c);
 }
 
-static void free_slow(void *slow)
-{
-    ModelSlow *s = slow;
-
-    g_free(s->who);
-    g_free(s->what);
-    g_free(s);
-}
-
 Model *model_new(void)
 {
     Model *m = g_new0(Model, 1);
@@ -82,7 +73,7 @@ Model *model_new(void)
     m->addresses = bounded_new(MAX_ADDRESSES, address_weight,
                                model_free_address);
     m->hits = bounded_new(MAX_HITS, rules_weight, rules_free_hit);
-    m->slow = g_ptr_array_new_with_free_func(free_slow);
+    m->slow = g_ptr_array_new_with_free_func(model_free_slow);
     m->s = g_string_new(NULL);
     m->path = g_string_new(NULL);
     return m;
@@ -202,9 +193,9 @@ static void set_text(char **to, const char *s, size_t max, GString *scratch)
     }
 }
 
-static ModelProcess *find_process(Model *m, const TraceCall *c)
+static ModelProcess *find_process(Model *m, const TraceProcess *t,
+                                  int64_t time)
 {
-    const TraceProcess *t = &c->process;
     ModelProcess *p = bounded_find(m->processes, t->key);
 
     if (!p) {
@@ -212,7 +203,7 @@ static ModelProcess *find_process(Model *m, const TraceCall *c)
         p->key = g_strdup(t->key);
         p->pid = t->pid;
         p->start_ns = t->start_ns;
-        p->first = p->last = c->time_ns;
+        p->first = p->last = time;
         p->euid = t->euid;
         p->calls = g_hash_table_new_full(NULL, NULL, NULL, g_free);
         p->threads = g_hash_table_new(NULL, NULL);
@@ -232,7 +223,7 @@ static void add_to_process(Model *m, const TraceCall *c, ModelCall *call,
                            unsigned bucket)
 {
     const TraceProcess *t = &c->process;
-    ModelProcess *p = find_process(m, c);
+    ModelProcess *p = find_process(m, t, c->time_ns);
     ModelSum *s = g_hash_table_lookup(p->calls, call);
     int64_t end = c->time_ns + MAX(c->duration_ns, 0);
 
@@ -256,6 +247,9 @@ static void add_to_process(Model *m, const TraceCall *c, ModelCall *call,
     set_text(&p->cgroup, t->cgroup, MAX_TEXT, m->s);
     if (g_hash_table_size(p->threads) < MAX_THREADS) {
         g_hash_table_add(p->threads, GINT_TO_POINTER((int)t->tid));
+    }
+    if (p->end_is_known) {
+        return;
     }
     if (c->outcome == TRACE_KILLED) {
         set_text(&p->end, "killed by an analyzer", MAX_TEXT, m->s);
@@ -325,72 +319,29 @@ static void add_to_call(Model *m, ModelCall *call, const TraceCall *c)
     }
 }
 
-/* --- The slowest ---------------------------------------------------------- */
-
-/* A call that waits for others to do something says nothing by being slow. */
-static bool may_wait(const TraceCall *c, ModelClass class)
+/* 1970 to 2099: so that what is made of it fits into 64 bits. */
+static int64_t sane_time(int64_t time)
 {
-    static const char *const waits[] = {
-        "wait4", "waitid", "waitpid", "flock", "fcntl", "io_uring_enter",
-        "reboot", "mq_timedreceive", "msgrcv", "semop", "semtimedop",
-    };
-
-    if (class != CLASS_FILES && class != CLASS_MEMORY &&
-        class != CLASS_PROCESSES && class != CLASS_OTHER) {
-        return true;
-    }
-    for (unsigned i = 0; c->call && i < G_N_ELEMENTS(waits); i++) {
-        if (!strcmp(c->call, waits[i])) {
-            return true;
-        }
-    }
-    for (unsigned i = 0; i < c->n_args; i++) {
-        const char *at = c->args[i].text ? strchr(c->args[i].text, '<') : NULL;
-
-        /* A pipe, a socket, a terminal. */
-        if (at && (at[1] != '/' || strstr(at, "<char "))) {
-            return true;
-        }
-    }
-    return false;
+    return CLAMP(time, 0, INT64_C(4100000000000000000));
 }
 
-static int compare_slow(const void *a, const void *b)
+void model_add_event(Model *m, TraceKind kind, const TraceEvent *e)
 {
-    const ModelSlow *x = *(ModelSlow *const *)a, *y = *(ModelSlow *const *)b;
+    ModelProcess *p = find_process(m, &e->process, sane_time(e->time_ns));
 
-    return x->ns > y->ns ? -1 : x->ns < y->ns;
-}
-
-static void add_slow(Model *m, const TraceCall *c, ModelClass class)
-{
-    const ModelSlow *least = m->slow->len < MODEL_SLOW ? NULL :
-                             m->slow->pdata[MODEL_SLOW - 1];
-    ModelSlow *s;
-
-    if (c->duration_ns <= (least ? least->ns : 0) || may_wait(c, class)) {
+    if (kind == TRACE_SIGNAL) {
+        p->signals++;
         return;
     }
-    s = g_new0(ModelSlow, 1);
-    s->time = c->time_ns;
-    s->ns = c->duration_ns;
-    g_string_truncate(m->s, 0);
-    if (c->has_process && c->process.comm) {
-        trace_display(m->s, c->process.comm,
-                      MIN(strlen(c->process.comm), MODEL_COMM));
-        g_string_append_printf(m->s, " %" G_GINT64_FORMAT, c->process.pid);
-    } else {
-        g_string_append_c(m->s, '?');
+    rules_add_end(m, e);
+    /* A process ends when its last thread does, or all at once. */
+    if (e->how == TRACE_END_KILLED || e->process.tid == e->process.pid) {
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        trace_end_text(e, text);
+        set_text(&p->end, text->str, MAX_TEXT, m->s);
+        p->end_is_known = true;
     }
-    s->who = g_strdup(m->s->str);
-    g_string_truncate(m->s, 0);
-    rules_call_text(c, m->s);
-    s->what = g_strdup(m->s->str);
-    if (least) {
-        g_ptr_array_set_size(m->slow, MODEL_SLOW - 1);
-    }
-    g_ptr_array_add(m->slow, s);
-    g_ptr_array_sort(m->slow, compare_slow);
 }
 
 void model_add(Model *m, const TraceCall *record)
@@ -401,8 +352,8 @@ void model_add(Model *m, const TraceCall *record)
     ModelClass class = model_class_of(c);
     unsigned bucket;
 
-    /* 1970 to 2099, and 30 years: so that what is made of them fits. */
-    copy.time_ns = CLAMP(record->time_ns, 0, INT64_C(4100000000000000000));
+    copy.time_ns = sane_time(record->time_ns);
+    /* 30 years. */
     copy.duration_ns = MIN(record->duration_ns, INT64_C(1000000000000000000));
     bucket = model_bucket(m, c->time_ns);
     m->first = m->sum.calls ? MIN(m->first, c->time_ns) : c->time_ns;
@@ -420,6 +371,6 @@ void model_add(Model *m, const TraceCall *record)
         m->unknown_callers++;
         rules_add(m, c, NULL);
     }
-    add_slow(m, c, class);
+    model_add_slow(m, c, class);
     model_add_touched(m, c);
 }

@@ -61,6 +61,8 @@ typedef struct ModelProcess {
     int64_t uid, euid;
     char *comm, *exe, *cmdline, *container, *cgroup;
     char *end;              /* how it ended, or NULL */
+    bool end_is_known;      /* by a record, not by what its calls look like */
+    uint64_t signals;       /* that it has handled */
     int64_t first, last;    /* nanoseconds since 1970 */
     ModelSum sum;
     GHashTable *calls;      /* ModelCall * -> ModelSum * */
@@ -117,11 +119,16 @@ Model *model_new(void);
 void model_free(Model *m);
 
 void model_add(Model *m, const TraceCall *c);
+/* A signal, or the end of a thread (@kind). */
+void model_add_event(Model *m, TraceKind kind, const TraceEvent *e);
 
 /* --- Between the parts --------------------------------------------------- */
 
 ModelClass model_class_of(const TraceCall *c);
 const char *model_class_name(ModelClass class);
+
+/* Is @word (or NULL) one of @list, " a b c "? */
+bool model_in_list(const char *list, const char *word);
 
 /* The bucket of @time; the line is made wider until it has one. */
 unsigned model_bucket(Model *m, int64_t time);
@@ -136,6 +143,10 @@ void model_add_touched(Model *m, const TraceCall *c);
  * the directory is not known.  False when it is no path.
  */
 bool model_path(const TraceCall *c, unsigned i, GString *out, GString *scratch);
+
+/* The slowest calls: slow.c. */
+void model_add_slow(Model *m, const TraceCall *c, ModelClass class);
+void model_free_slow(void *slow);
 
 void model_free_file(void *file);
 void model_free_address(void *address);

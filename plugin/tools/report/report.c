@@ -40,6 +40,8 @@ static bool read_all(TraceInput *in, Model *m, GError **err)
     while ((got = trace_input_next(in, &r, err)) > 0) {
         if (r.kind == TRACE_CALL) {
             model_add(m, &r.call);
+        } else if (r.kind == TRACE_SIGNAL || r.kind == TRACE_EXIT) {
+            model_add_event(m, r.kind, &r.event);
         }
     }
     return !got;

@@ -264,18 +264,6 @@ static const Rule rules[] = {
       "Its task was probably killed there.", NULL, unseen, 1 },
 };
 
-static bool in_list(const char *list, const char *word)
-{
-    size_t len = strlen(word);
-
-    for (const char *at = list; (at = strstr(at, word)); at += len) {
-        if (at[-1] == ' ' && at[len] == ' ') {
-            return true;
-        }
-    }
-    return false;
-}
-
 void rules_call_text(const TraceCall *c, GString *out)
 {
     g_autoptr(GString) s = g_string_new(NULL);
@@ -310,40 +298,72 @@ void rules_call_text(const TraceCall *c, GString *out)
     }
 }
 
-static void add_hit(Model *m, const Rule *rule, const TraceCall *c)
+/*
+ * Count a hit of @rule by @proc (NULL: not known).  When it is the first one,
+ * where its example belongs.
+ */
+static char **add_hit(Model *m, const Rule *rule, const TraceProcess *proc,
+                      int64_t time)
 {
     g_autofree char *key = g_strdup_printf("%s %s", rule->name,
-        c->has_process ? c->process.key : "");
+                                           proc ? proc->key : "");
     ModelHit *h = bounded_find(m->hits, key);
+    const char *comm;
 
-    if (!h) {
-        const char *comm = c->has_process ? c->process.comm : NULL;
-
-        h = g_new0(ModelHit, 1);
-        h->rule = rule;
-        h->key = c->has_process ? g_strdup(c->process.key) : NULL;
-        h->pid = c->has_process ? c->process.pid : -1;
-        g_string_truncate(m->s, 0);
-        trace_display(m->s, comm ? comm : "?",
-                      comm ? MIN(strlen(comm), MODEL_COMM) : 1);
-        h->comm = g_strdup(m->s->str);
-        g_string_truncate(m->s, 0);
-        rules_call_text(c, m->s);
-        h->example = g_strdup(m->s->str);
-        h->first = c->time_ns;
-        bounded_add(m->hits, key, h);
+    if (h) {
+        h->count++;
+        return NULL;
     }
-    h->count++;
+    comm = proc && proc->comm ? proc->comm : "?";
+    h = g_new0(ModelHit, 1);
+    h->rule = rule;
+    h->key = proc ? g_strdup(proc->key) : NULL;
+    h->pid = proc ? proc->pid : -1;
+    g_string_truncate(m->s, 0);
+    trace_display(m->s, comm, MIN(strlen(comm), MODEL_COMM));
+    h->comm = g_strdup(m->s->str);
+    h->first = time;
+    h->count = 1;
+    bounded_add(m->hits, key, h);
+    return &h->example;
 }
 
 void rules_add(Model *m, const TraceCall *c, const ModelProcess *before)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(rules); i++) {
         const Rule *r = &rules[i];
+        char **example;
 
-        if ((!r->calls || (c->call && in_list(r->calls, c->call))) &&
-            r->test(m, c, before)) {
-            add_hit(m, r, c);
+        if ((r->calls && !model_in_list(r->calls, c->call)) ||
+            !r->test(m, c, before)) {
+            continue;
+        }
+        example = add_hit(m, r, c->has_process ? &c->process : NULL,
+                          c->time_ns);
+        if (example) {
+            g_string_truncate(m->s, 0);
+            rules_call_text(c, m->s);
+            *example = g_strdup(m->s->str);
+        }
+    }
+}
+
+void rules_add_end(Model *m, const TraceEvent *e)
+{
+    static const Rule crashed = {
+        "crash", RULE_WARNING, "Crashed",
+        "Ended by a signal that a program's own fault makes: a bug, or an"
+        " attempt to use one.", NULL, NULL, 1
+    };
+
+    if (e->how == TRACE_END_KILLED &&
+        model_in_list(" SIGSEGV SIGBUS SIGILL SIGFPE SIGABRT SIGSYS SIGTRAP"
+                      " SIGSTKFLT ", e->name)) {
+        char **example = add_hit(m, &crashed, &e->process, e->time_ns);
+
+        if (example) {
+            trace_end_text(e, m->s);
+            *example = g_strdup(m->s->str);
         }
     }
 }

@@ -29,6 +29,9 @@ typedef struct Rule {
 
 void rules_add(Model *m, const TraceCall *c, const ModelProcess *before);
 
+/* The end of a thread. */
+void rules_add_end(Model *m, const TraceEvent *e);
+
 /* "openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3", cut, for people. */
 void rules_call_text(const TraceCall *c, GString *out);
 

@@ -31,22 +31,10 @@ static const struct {
     { " execve execveat ", RUNS },
 };
 
-static bool in_list(const char *list, const char *word)
-{
-    size_t len = strlen(word);
-
-    for (const char *at = list; len && (at = strstr(at, word)); at += len) {
-        if (at[-1] == ' ' && at[len] == ' ') {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int doing(const TraceCall *c)
 {
     for (unsigned i = 0; c->call && i < G_N_ELEMENTS(doings); i++) {
-        if (in_list(doings[i].calls, c->call)) {
+        if (model_in_list(doings[i].calls, c->call)) {
             return doings[i].does;
         }
     }
@@ -65,9 +53,9 @@ static bool is_path(const TraceCall *c, unsigned i)
     if (g_str_has_prefix(c->call, "symlink") && !strcmp(name, "oldname")) {
         return false;
     }
-    return in_list(" filename pathname path oldname newname dir_name new_root"
-                   " put_old special specialfile from_pathname to_pathname ",
-                   name) ||
+    return model_in_list(" filename pathname path oldname newname dir_name"
+                         " new_root put_old special specialfile from_pathname"
+                         " to_pathname ", name) ||
            (g_str_has_prefix(c->call, "umount") && !strcmp(name, "name"));
 }
 

@@ -259,6 +259,9 @@ int trace_input_next(TraceInput *in, TraceRecord *r, GError **err)
         case TRACE_CALL:
             in->stats.calls++;
             break;
+        case TRACE_SIGNAL:
+        case TRACE_EXIT:
+            break;
         case TRACE_LOST:
             in->stats.lost += r->lost;
             break;

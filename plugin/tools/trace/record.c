@@ -6,8 +6,7 @@
  */
 #include <string.h>
 
-#include <json-glib/json-glib.h>
-
+#include "tools/trace/member.h"
 #include "tools/trace/record.h"
 
 /* json-glib calls itself for each level, a hostile line would have many. */
@@ -87,69 +86,6 @@ static bool shape_is_fine(const char *line, size_t len)
     return !depth && !in_string;
 }
 
-static bool get_int(JsonObject *o, const char *name, int64_t *value)
-{
-    JsonNode *n = json_object_get_member(o, name);
-
-    if (!n || !JSON_NODE_HOLDS_VALUE(n) ||
-        json_node_get_value_type(n) != G_TYPE_INT64) {
-        return false;
-    }
-    *value = json_node_get_int(n);
-    return true;
-}
-
-static const char *get_str(JsonObject *o, const char *name)
-{
-    JsonNode *n = json_object_get_member(o, name);
-    const char *s = NULL;
-
-    if (n && JSON_NODE_HOLDS_VALUE(n) &&
-        json_node_get_value_type(n) == G_TYPE_STRING) {
-        s = json_node_get_string(n);
-    }
-    /* A lone surrogate makes what is not UTF-8. */
-    return s && g_utf8_validate(s, -1, NULL) ? s : NULL;
-}
-
-static JsonObject *get_object(JsonObject *o, const char *name)
-{
-    JsonNode *n = json_object_get_member(o, name);
-
-    return n && JSON_NODE_HOLDS_OBJECT(n) ? json_node_get_object(n) : NULL;
-}
-
-static bool get_bool(JsonObject *o, const char *name)
-{
-    JsonNode *n = json_object_get_member(o, name);
-
-    return n && JSON_NODE_HOLDS_VALUE(n) &&
-           json_node_get_value_type(n) == G_TYPE_BOOLEAN &&
-           json_node_get_boolean(n);
-}
-
-/* Is @member in the list "latin1", that is: are its characters bytes? */
-static bool is_bytes(JsonObject *o, const char *member)
-{
-    JsonNode *n = json_object_get_member(o, "latin1");
-    JsonArray *a;
-
-    if (!n || !JSON_NODE_HOLDS_ARRAY(n)) {
-        return false;
-    }
-    a = json_node_get_array(n);
-    for (unsigned i = 0; i < json_array_get_length(a); i++) {
-        JsonNode *name = json_array_get_element(a, i);
-
-        if (JSON_NODE_HOLDS_VALUE(name) &&
-            json_node_get_value_type(name) == G_TYPE_STRING &&
-            !strcmp(json_node_get_string(name), member)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Characters up to U+00FF, each of which is a byte, as text for people. */
 static const char *bytes_text(TraceParser *p, const char *s)
 {
@@ -169,42 +105,24 @@ static const char *bytes_text(TraceParser *p, const char *s)
 
 static const char *get_name(TraceParser *p, JsonObject *o, const char *name)
 {
-    const char *s = get_str(o, name);
+    const char *s = member_str(o, name);
 
-    return s && is_bytes(o, name) ? bytes_text(p, s) : s;
-}
-
-static bool parse_hex(const char *s, uint64_t *value)
-{
-    char *end;
-
-    if (!s || s[0] != '0' || s[1] != 'x' || !g_ascii_isxdigit(s[2])) {
-        return false;
-    }
-    *value = g_ascii_strtoull(s, &end, 16);
-    return !*end;
+    return s && member_is_bytes(o, name) ? bytes_text(p, s) : s;
 }
 
 static void parse_cmdline(TraceParser *p, JsonObject *o, TraceProcess *out)
 {
-    JsonNode *n = json_object_get_member(o, "cmdline");
-    bool bytes = is_bytes(o, "cmdline");
+    JsonArray *a = member_array(o, "cmdline");
+    bool bytes = member_is_bytes(o, "cmdline");
     g_autoptr(GString) line = g_string_new(NULL);
-    JsonArray *a;
 
-    if (!n || !JSON_NODE_HOLDS_ARRAY(n)) {
+    if (!a) {
         return;
     }
-    a = json_node_get_array(n);
     for (unsigned i = 0; i < json_array_get_length(a); i++) {
-        JsonNode *e = json_array_get_element(a, i);
-        const char *s = "";
+        const char *s = element_str(a, i);
 
-        if (JSON_NODE_HOLDS_VALUE(e) &&
-            json_node_get_value_type(e) == G_TYPE_STRING &&
-            g_utf8_validate(json_node_get_string(e), -1, NULL)) {
-            s = json_node_get_string(e);
-        }
+        s = s ? s : "";
         s = bytes ? bytes_text(p, s) : s;
         g_ptr_array_add(p->argv, (char *)s);
         g_string_append_printf(line, "%s%s", i ? " " : "", s);
@@ -217,18 +135,19 @@ static bool parse_process(TraceParser *p, JsonObject *o, TraceProcess *out)
 {
     int64_t start;
 
-    out->key = get_str(o, "key");
-    if (!out->key || strlen(out->key) > MAX_KEY || !get_int(o, "pid", &out->pid) ||
-        !get_int(o, "tid", &out->tid) || !get_int(o, "ppid", &out->ppid)) {
+    out->key = member_str(o, "key");
+    if (!out->key || strlen(out->key) > MAX_KEY ||
+        !member_int(o, "pid", &out->pid) || !member_int(o, "tid", &out->tid) ||
+        !member_int(o, "ppid", &out->ppid)) {
         return false;
     }
-    out->start_ns = get_int(o, "start_ns", &start) && start > 0 ? start : 0;
+    out->start_ns = member_int(o, "start_ns", &start) && start > 0 ? start : 0;
     out->ns_tid = out->tid;
-    get_int(o, "ns_tid", &out->ns_tid);
+    member_int(o, "ns_tid", &out->ns_tid);
     out->uid = out->gid = out->euid = -1;
-    get_int(o, "uid", &out->uid);
-    get_int(o, "gid", &out->gid);
-    get_int(o, "euid", &out->euid);
+    member_int(o, "uid", &out->uid);
+    member_int(o, "gid", &out->gid);
+    member_int(o, "euid", &out->euid);
     out->comm = get_name(p, o, "comm");
     out->exe = get_name(p, o, "exe");
     out->cwd = get_name(p, o, "cwd");
@@ -253,13 +172,13 @@ static bool parse_args(JsonObject *o, TraceCall *c)
             return false;
         }
         arg = json_node_get_object(n);
-        if (!parse_hex(get_str(arg, "raw"), &a->raw)) {
+        if (!member_hex(arg, "raw", &a->raw)) {
             return false;
         }
         a->name = name;
-        a->text = get_str(arg, "text");
-        a->cut = get_bool(arg, "cut");
-        a->out = get_bool(arg, "out");
+        a->text = member_str(arg, "text");
+        a->cut = member_bool(arg, "cut");
+        a->out = member_bool(arg, "out");
         c->n_args++;
     }
     return true;
@@ -268,13 +187,13 @@ static bool parse_args(JsonObject *o, TraceCall *c)
 static bool parse_call(TraceParser *p, JsonObject *o, TraceCall *c,
                        const char **why)
 {
-    const char *outcome = get_str(o, "outcome");
-    JsonObject *args = get_object(o, "args");
-    JsonObject *process = get_object(o, "process");
+    const char *outcome = member_str(o, "outcome");
+    JsonObject *args = member_object(o, "args");
+    JsonObject *process = member_object(o, "process");
     int64_t seq = 0;
 
-    if (!get_int(o, "seq", &seq) || !get_int(o, "time_ns", &c->time_ns) ||
-        !get_int(o, "nr", &c->nr) || !outcome || !args) {
+    if (!member_int(o, "seq", &seq) || !member_int(o, "time_ns", &c->time_ns) ||
+        !member_int(o, "nr", &c->nr) || !outcome || !args) {
         *why = "a call without seq, time_ns, nr, args or outcome";
         return false;
     }
@@ -299,22 +218,81 @@ static bool parse_call(TraceParser *p, JsonObject *o, TraceCall *c,
             return false;
         }
     }
-    get_int(o, "vcpu", &c->vcpu);
-    c->task = get_str(o, "task");
+    member_int(o, "vcpu", &c->vcpu);
+    c->task = member_str(o, "task");
     if (c->task && strlen(c->task) > MAX_KEY) {
         c->task = NULL;
     }
-    c->abi = get_str(o, "abi");
-    c->call = get_str(o, "call");
-    c->error = get_str(o, "error");
-    get_int(o, "errno", &c->err);
-    c->ret_text = get_str(o, "ret_text");
-    c->has_ret = get_int(o, "ret", &c->ret);
-    c->late = get_bool(o, "late");
-    if (!get_int(o, "duration_ns", &c->duration_ns) || c->duration_ns < 0) {
+    c->abi = member_str(o, "abi");
+    c->call = member_str(o, "call");
+    c->error = member_str(o, "error");
+    member_int(o, "errno", &c->err);
+    c->ret_text = member_str(o, "ret_text");
+    c->has_ret = member_int(o, "ret", &c->ret);
+    c->late = member_bool(o, "late");
+    if (!member_int(o, "duration_ns", &c->duration_ns) || c->duration_ns < 0) {
         c->duration_ns = -1;
     }
     return true;
+}
+
+static const char *const ends[] = {
+    [TRACE_END_UNKNOWN] = "unknown",
+    [TRACE_END_EXITED] = "exited",
+    [TRACE_END_KILLED] = "killed",
+    [TRACE_END_SUPERSEDED] = "superseded",
+};
+
+static bool parse_event(TraceParser *p, JsonObject *o, TraceKind kind,
+                        TraceEvent *e, const char **why)
+{
+    JsonObject *process = member_object(o, "process");
+    const char *how = member_str(o, "how");
+
+    *why = "a signal or an exit without process, time_ns or what it is";
+    if (!process || !parse_process(p, process, &e->process) ||
+        !member_int(o, "time_ns", &e->time_ns)) {
+        return false;
+    }
+    member_int(o, "vcpu", &e->vcpu);
+    member_int(o, "signal", &e->signal);
+    e->name = member_str(o, "name");
+    e->info = member_str(o, "info");
+    e->core = member_bool(o, "core");
+    member_int(o, "status", &e->status);
+    if (kind == TRACE_SIGNAL) {
+        return e->signal;
+    }
+    for (unsigned i = 0; how && i < G_N_ELEMENTS(ends); i++) {
+        if (!strcmp(how, ends[i])) {
+            e->how = (TraceEnd)i;
+            return e->how != TRACE_END_KILLED || e->signal;
+        }
+    }
+    return false;
+}
+
+void trace_end_text(const TraceEvent *e, GString *out)
+{
+    switch (e->how) {
+    case TRACE_END_EXITED:
+        g_string_printf(out, "exit %d", (int)(e->status & 0xff));
+        break;
+    case TRACE_END_KILLED:
+        if (e->name) {
+            g_string_printf(out, "killed by %s", e->name);
+        } else {
+            g_string_printf(out, "killed by signal %d", (int)e->signal);
+        }
+        g_string_append(out, e->core ? ", core dumped" : "");
+        break;
+    case TRACE_END_SUPERSEDED:
+        g_string_assign(out, "superseded by another thread's execve");
+        break;
+    case TRACE_END_UNKNOWN:
+        g_string_assign(out, "gone");
+        break;
+    }
 }
 
 bool trace_parse(TraceParser *p, const char *line, size_t len,
@@ -338,7 +316,7 @@ bool trace_parse(TraceParser *p, const char *line, size_t len,
         return false;
     }
     o = json_node_get_object(root);
-    type = get_str(o, "type");
+    type = member_str(o, "type");
     if (!type) {
         *why = "no member \"type\"";
         return false;
@@ -347,9 +325,13 @@ bool trace_parse(TraceParser *p, const char *line, size_t len,
         r->kind = TRACE_CALL;
         return parse_call(p, o, &r->call, why);
     }
+    if (!strcmp(type, "signal") || !strcmp(type, "exit")) {
+        r->kind = *type == 's' ? TRACE_SIGNAL : TRACE_EXIT;
+        return parse_event(p, o, r->kind, &r->event, why);
+    }
     if (!strcmp(type, "lost")) {
         r->kind = TRACE_LOST;
-        if (!get_int(o, "lost", &r->lost) || r->lost < 0) {
+        if (!member_int(o, "lost", &r->lost) || r->lost < 0) {
             *why = "lost lines without a number";
             return false;
         }

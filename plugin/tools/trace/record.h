@@ -21,6 +21,8 @@
 
 typedef enum TraceKind {
     TRACE_CALL,
+    TRACE_SIGNAL,   /* its handler is about to run */
+    TRACE_EXIT,     /* a thread has ended */
     TRACE_LOST,     /* lines are missing here */
     TRACE_OTHER,    /* a type that is not known */
 } TraceKind;
@@ -79,9 +81,29 @@ typedef struct TraceCall {
     TraceProcess process;   /* if has_process */
 } TraceCall;
 
+typedef enum TraceEnd {
+    TRACE_END_UNKNOWN,
+    TRACE_END_EXITED,
+    TRACE_END_KILLED,
+    TRACE_END_SUPERSEDED,
+} TraceEnd;
+
+typedef struct TraceEvent {
+    int64_t time_ns;
+    int64_t vcpu;
+    TraceProcess process;
+    int64_t signal;     /* 0: none */
+    const char *name;   /* of the signal, or NULL */
+    const char *info;   /* TRACE_SIGNAL: as strace shows siginfo, or NULL */
+    TraceEnd how;       /* TRACE_EXIT */
+    int64_t status;     /* TRACE_END_EXITED */
+    bool core;          /* TRACE_END_KILLED: its memory was written */
+} TraceEvent;
+
 typedef struct TraceRecord {
     TraceKind kind;
     TraceCall call;     /* TRACE_CALL */
+    TraceEvent event;   /* TRACE_SIGNAL, TRACE_EXIT */
     int64_t lost;       /* TRACE_LOST: how many */
     const char *type;   /* TRACE_OTHER: which */
 } TraceRecord;
@@ -101,6 +123,9 @@ bool trace_parse(TraceParser *p, const char *line, size_t len,
 
 /* The argument of that name, or NULL. */
 const TraceArg *trace_arg(const TraceCall *c, const char *name);
+
+/* How a thread ended: "exit 3", "killed by SIGKILL"... */
+void trace_end_text(const TraceEvent *e, GString *out);
 
 /* "returned", "no-return"... */
 const char *trace_outcome_name(TraceOutcome outcome);

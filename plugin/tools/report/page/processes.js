@@ -83,8 +83,8 @@ function tree() {
   fill();
   $('processes').append(make('div.scroll', make('table', make('thead', head),
                                                 body)), more);
-  nothing($('processes'), 'Only those that made a call. A parent that made ' +
-          'none is not shown, its children stand on the left.');
+  nothing($('processes'), 'Only those of which the trace has a record; where ' +
+          'it has none of the parent, a process stands on the left.');
 }
 
 // --- One process -------------------------------------------------------------
@@ -107,6 +107,7 @@ function facts(p) {
   add('threads seen', number(p.threads));
   add('calls', number(p.calls) + (p.errors ? ', ' + number(p.errors) +
       ' failed' : ''));
+  add('signals handled', zero(p.signals));
   add('time in calls', duration(p.ns));
   add('first call', at(p.first) + ', seen for ' + life(p));
   add('ended', p.end);

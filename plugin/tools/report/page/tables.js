@@ -21,8 +21,8 @@ function table(where, rows, columns, options) {
     body.replaceChildren(...found.slice(0, limit).map((r) => {
       const tr = make('tr', ...columns.map((c) => {
         const td = make('td', c.cell ? c.cell(r, found) : String(c.value(r)));
-        td.className = [c.num && 'num', c.wide && 'wide', c.text && 'text',
-                        c.share && 'share', c.keep && 'keep'].filter(Boolean).join(' ');
+        td.className = ['num', 'wide', 'text', 'share', 'keep']
+          .filter((how) => c[how]).join(' ');
         return td;
       }));
       return tr;
@@ -222,8 +222,8 @@ function findings() {
   if (!lists.length) {
     nothing($('findings'), 'Nothing stands out.');
   } else {
-    nothing($('findings'), 'Rules of thumb, to know where to look first: most ' +
-            'of what they name is harmless.');
+    nothing($('findings'), 'Rules of thumb, to know where to look first: ' +
+            'most of what they name is harmless.');
   }
 }
 

@@ -36,8 +36,8 @@ within()
     done
 }
 
-# rsyslogd ARGUMENT...: of this machine, or unpacked; no service of either
-rsyslogd()
+# run_rsyslogd ARGUMENT...: of this machine, or unpacked; no service of either
+run_rsyslogd()
 {
     root=$FRAIL_BUILD/tools/rsyslog
     if [ -d "$root/usr/sbin" ]; then
@@ -66,7 +66,7 @@ else
     sed -e "s,/run/frail,$short,g; s,/var/log/frail,$work,g" \
         -e "s,/var/spool/frail,$work,g" "$top/docs/fleet/rsyslog.conf" \
         >"$work/rsyslog.conf"
-    (rsyslogd -n -f "$work/rsyslog.conf" -i "$short/pid") \
+    (run_rsyslogd -n -f "$work/rsyslog.conf" -i "$short/pid") \
         >"$work/rsyslog.log" 2>&1 &
     daemon=$!
     out=out=unix:$short/calls

@@ -17,7 +17,7 @@ enum {
 };
 
 static const Option options[] = {
-    COMMON_OPTIONS("calls that rules are asked about at all"),
+    COMMON_OPTIONS("not here: each rule says which calls it is about"),
     [OPT_RULES] = OPTION_TEXT("rules", NULL, "the file of rules, "
         "libfrail-policy(7)"),
     [OPT_CONTROL] = OPTION_TEXT("control", NULL, "a Unix socket for "
@@ -325,8 +325,11 @@ static bool start(void *state, const Option *opts, char **err)
                         "has an example");
         return false;
     }
-    if (opts[OPT_WHERE].value) {
-        *err = g_strdup("where=: each rule has its own, in the file");
+    /* Calls that are left out would be a hole. */
+    if (opts[OPT_WHERE].value || opts[OPT_TRACE].value) {
+        *err = g_strdup_printf("%s=: each rule says in the file which calls "
+                               "it is about", opts[OPT_WHERE].value ?
+                               "where" : "trace");
         return false;
     }
     /* Without its return from a signal's handler a program is torn. */

@@ -225,6 +225,30 @@ static void seed_rings(void)
     }
 }
 
+/* Rules with all that there is in them. */
+static void seed_policy(void)
+{
+    static const char *const texts[] = {
+        "# all of it\nset undecided refuse\nset unknown allow\n"
+        "rule a\n\twhen call in (connect, sendto)\n\twhen port = 80\n"
+        "\tdo refuse EACCES, log, event\r\n",
+        "rule b\nopened /etc/shadow*\nwhen exe ~ *cat\ndo kill, pause\n"
+        "rule c\nwhen ret < 0\ndo log\nrule d\nwhen true\ndo allow",
+        "rule e\nwhen call in (%file) and path ~ '/x/*'\ndo refuse ENOENT\n"
+        "rule e\nwhen (true\ndo log,, log\n",
+        "rule f\nwhen ret = 1\ndo refuse EPERM\n",
+        "set unknown maybe", "when true", "rule g", "\n \t# \nfoo",
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autofree char *name = g_strdup_printf("%u", i);
+        g_autoptr(GByteArray) a = g_byte_array_new();
+
+        add(a, texts[i], strlen(texts[i]));
+        save("policy", name, a);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -242,5 +266,6 @@ int main(int argc, char **argv)
     seed_decode();
     seed_filter();
     seed_rings();
+    seed_policy();
     return 0;
 }

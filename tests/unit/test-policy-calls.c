@@ -294,11 +294,13 @@ static void test_options(void)
     g_autofree char *with = g_strconcat("rules=", rules, NULL);
     g_autofree char *late = g_strconcat(with, " returns=off", NULL);
     g_autofree char *where = g_strconcat(with, " where=pid=1", NULL);
+    g_autofree char *trace = g_strconcat(with, " trace=open", NULL);
     g_autofree char *nowhere = g_strconcat(with, " control=/no/such/dir/s",
                                            NULL);
 
     check_refused("out=-", "which rules?  Give rules=FILE");
-    check_refused(where, "where=: each rule has its own");
+    check_refused(where, "where=: each rule says in the file");
+    check_refused(trace, "trace=: each rule says in the file");
     write_rules("rule a\nopened /x\ndo kill\n");
     check_refused(late, "rules:1:1: rule a needs returns=on");
     check_refused(nowhere, "/no/such/dir/s: No such file or directory");

@@ -10,7 +10,6 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 tool=$FRAIL_BUILD/libfrail/frail-policy
-libs=$FRAIL_BUILD/libfrail
 
 first_rules()
 {

@@ -14,11 +14,6 @@ void policy_wait_init(PolicyWait *w)
     g_mutex_init(&w->lock);
 }
 
-void policy_wait_clear(PolicyWait *w)
-{
-    g_mutex_clear(&w->lock);
-}
-
 void policy_wait_put(PolicyWait *w, uint64_t seq, const Policy *p,
                      const PolicyBits *rules)
 {

@@ -48,8 +48,8 @@ typedef struct PolicyWait {
     _Atomic uint64_t lost_marks;
 } PolicyWait;
 
+/* Of what is all zeros.  Nothing needs to be freed. */
 void policy_wait_init(PolicyWait *w);
-void policy_wait_clear(PolicyWait *w);
 
 /* Call @seq has rules that are not decided. */
 void policy_wait_put(PolicyWait *w, uint64_t seq, const Policy *p,

@@ -33,6 +33,9 @@ rule links-lead-nowhere
 rule no-tracing
     when call = ptrace
     do kill, log, event
+rule no-access-32
+    when abi = i386 and call = access and path = /
+    do refuse EACCES
 rule may-in-tmp
     when call in (mkdir, mkdirat) and path ~ "/tmp/*"
     do allow
@@ -99,7 +102,7 @@ mkdir -p "$dir"
 rm -f "$dir/socket" "$dir/frail.policy"
 first_rules | file_rules >"$dir/rules"
 cp "$dir/rules" "$dir/rules.1"
-run_guest tcg "$dir" 120 -s 2 \
+run_guest tcg "$dir" 120 -q -s 2 \
     -p policy,rules=@/rules,control=@/socket,out=@/frail.policy policy \
     2>"$dir/run.err" &
 guest=$!
@@ -121,12 +124,15 @@ expect "$view" 'tac-link: status 137'
 expect "$view" 'tac-other: other'
 expect "$view" 'strace: status 137'
 expect "$view" 'after-strace: well'
+expect "$view" 'calls32-int80: status 1'
+expect "$view" 'calls32-vdso: status 1'
 expect "$view" 'mkdir-tmp: '
 expect "$view" 'mkdir-srv: Read-only file system, status 1'
 expect "$view" 'late-before: late'
 expect "$view" 'late-after: No such file or directory, status 1'
 expect "$view" 'rmdir: Invalid cross-device link, status 1'
 expect "$view" 'gap: 0'
+expect "$view" 'calls32-after: '
 expect "$view" 'ptrace-after: 0'
 out=$dir/frail.policy
 expect "$out" 'match .* rule=no-web-for-a .* comm="perl" .* did=log,refuse:EACCES.* call="connect(.*htons(8080).*'
@@ -140,6 +146,7 @@ expect "$out" 'old rule=no-rmdir matched=\([5-9]\|[1-9][0-9]\+\) .*'
 expect "$out" 'new-rules rules=2'
 expect "$out" 'bad-rules error=".*/rules:3:15: refuse needs the name of an error.*'
 expect "$out" 'end rules=2 reloads=1 bad-reloads=1 forgotten-calls=0 forgotten-kills=0'
+expect "$dir/qmp.json" '.*"event": "FRAIL_REPORT".*'
 expect "$dir/reload-bad" 'frail-policy: .*/rules:3:15: refuse needs .*'
 expect "$dir/show" ' *1  *1  *0  *0  no-web-for-a'
 figures name=policy accel=tcg bed=none checks=$seen

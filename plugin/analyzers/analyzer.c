@@ -44,6 +44,26 @@ static void on_drop(const FrailCall *call, void *opaque)
     }
 }
 
+static void on_signal(const FrailSignal *signal, void *opaque)
+{
+    AnalyzerState *s = opaque;
+
+    if (gate_enter(&s->gate)) {
+        s->analyzer->on_signal(signal, s);
+        gate_leave(&s->gate);
+    }
+}
+
+static void on_task_exit(const FrailExit *end, void *opaque)
+{
+    AnalyzerState *s = opaque;
+
+    if (gate_enter(&s->gate)) {
+        s->analyzer->on_exit(end, s);
+        gate_leave(&s->gate);
+    }
+}
+
 /* @s is not freed: a vCPU may still come and find the gate closed. */
 static void on_exit_of_qemu(qemu_plugin_id_t id G_GNUC_UNUSED, void *opaque)
 {
@@ -113,6 +133,8 @@ static bool start(AnalyzerState *s, const Option *opts, char **err)
                              a->ungated ? a->on_return : on_return;
     registration.on_drop = !returns || !a->on_drop ? NULL :
                            a->ungated ? a->on_drop : on_drop;
+    registration.on_signal = a->on_signal && !s->no_signals ? on_signal : NULL;
+    registration.on_exit = a->on_exit && !s->no_exits ? on_task_exit : NULL;
     registration.where = s->where ? s->where : opts[OPT_WHERE].value;
     s->handle = frail_analyzer_register(&registration, &why);
     if (!s->handle) {

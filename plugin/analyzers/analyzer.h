@@ -44,7 +44,8 @@ typedef struct AnalyzerState {
     FrailAnalyzer *handle;
     FrailWriter *writer;    /* NULL in start() and clear() */
     bool colour;            /* the output is to have colours */
-    bool no_returns;        /* start() sets it: on_return is not wanted */
+    /* start() sets them: on_return, on_signal, on_exit is not wanted */
+    bool no_returns, no_signals, no_exits;
     bool by_return;         /* where= asks for what only the return tells */
     char *where;            /* start() may set it, in place of where= */
     Gate gate;
@@ -62,9 +63,12 @@ struct Analyzer {
     FrailCallFn *on_call;
     FrailReturnFn *on_return;
     FrailDropFn *on_drop;
+    FrailSignalFn *on_signal;
+    FrailExitFn *on_exit;
     /*
-     * They may come during and after finish(), too: for callbacks that do not
-     * write, and are so short that a lock's cost would be seen.
+     * on_call and on_return may come during and after finish(), too: for
+     * callbacks that do not write, and are so short that a lock's cost would
+     * be seen.
      */
     bool ungated;
     FrailLossFn *on_loss;   /* of the writer, @opaque is the state; or NULL */

@@ -11,11 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "analyzer.h"
-#include "calls.h"
-#include "json-calls.h"
-#include "json-process.h"
-#include "json-text.h"
+#include "json.h"
 
 #define ARGS_MAX        6
 /* At most so many bytes of an argument's text, and of a result's. */
@@ -28,15 +24,6 @@
 static const char *const no_return_names[CALL_SET_MAX] = {
     "exit", "exit_group", "rt_sigreturn", "sigreturn",
 };
-
-typedef struct JsonState {
-    AnalyzerState common;
-    bool returns;
-    JsonWants wants;
-    FrailDecodeOptions decode;
-    HeldCalls *held;                /* with returns */
-    CallSet no_return;
-} JsonState;
 
 /* One record at a time is made on a thread. */
 static __thread char head_text[JSON_HEAD_SIZE];
@@ -84,18 +71,8 @@ static size_t make_head(const JsonState *s, const FrailCall *call,
 
     text_str(&j, "{\"type\":\"call\",\"seq\":");
     text_udec(&j, frail_call_sequence(call));
-    json_member(&j, "time");
-    json_time(&j, frail_call_time_ns(call));
-    json_member(&j, "time_ns");
-    text_dec(&j, frail_call_time_ns(call));
-    json_member(&j, "vcpu");
-    text_udec(&j, frail_call_vcpu(call));
-    json_member(&j, "task");
-    if (frail_call_task(call)) {
-        json_hex(&j, frail_call_task(call));
-    } else {
-        text_str(&j, "null");
-    }
+    json_when(&j, frail_call_time_ns(call), frail_call_vcpu(call),
+              frail_call_task(call));
     json_member(&j, "cr3");
     json_hex(&j, frail_call_cr3(call));
     json_member(&j, "process");
@@ -422,13 +399,16 @@ static void finish(void *state)
 
 enum {
     OPT_RETURNS = COMMON_OPTIONS_END,
-    OPT_IDENTITY, OPT_CAPS, OPT_CMDLINE, OPT_CWD, OPT_NAMESPACES, OPT_FD,
-    OPT_STRING_LIMIT, OPT_VERBOSE,
+    OPT_SIGNALS, OPT_EXITS, OPT_IDENTITY, OPT_CAPS, OPT_CMDLINE, OPT_CWD,
+    OPT_NAMESPACES, OPT_FD, OPT_STRING_LIMIT, OPT_VERBOSE,
 };
 
 static const Option options[] = {
     COMMON_OPTIONS("calls to show, openat:read, or !futex for all others"),
     [OPT_RETURNS] = OPTION_SWITCH("returns", "on", "wait for the results"),
+    [OPT_SIGNALS] = OPTION_SWITCH("signals", "on", "signals whose handlers "
+        "run"),
+    [OPT_EXITS] = OPTION_SWITCH("exits", "on", "the ends of threads"),
     [OPT_IDENTITY] = OPTION_SWITCH("identity", "on", "who makes the call"),
     [OPT_CAPS] = OPTION_SWITCH("caps", "on", "the process's capabilities"),
     [OPT_CMDLINE] = OPTION_SWITCH("cmdline", "off", "its command line"),
@@ -449,6 +429,8 @@ static bool start(void *state, const Option *opts, char **err)
 
     s->returns = option_is_on(&opts[OPT_RETURNS]);
     s->common.no_returns = !s->returns;
+    s->common.no_signals = !s->returns || !option_is_on(&opts[OPT_SIGNALS]);
+    s->common.no_exits = !s->returns || !option_is_on(&opts[OPT_EXITS]);
     s->wants = (JsonWants) {
         .identity = option_is_on(&opts[OPT_IDENTITY]),
         .caps = option_is_on(&opts[OPT_CAPS]),
@@ -487,6 +469,8 @@ static const Analyzer json = {
     .on_call = on_call,
     .on_return = on_return,
     .on_drop = on_drop,
+    .on_signal = json_on_signal,
+    .on_exit = json_on_exit,
     .on_loss = tell_loss,
     .start = start,
     .finish = finish,

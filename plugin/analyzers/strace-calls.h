@@ -35,6 +35,23 @@ typedef struct OpenCall {
     uint32_t shown_len;     /* and of the last one so many bytes */
 } OpenCall;
 
+static inline void call_set_process(OpenCall *c, const FrailProcess *p)
+{
+    if (p) {
+        c->tid = frail_process_tid(p);
+        c->pid = frail_process_pid(p);
+    }
+}
+
+/* Its task ended in it: nothing more is known of @call. */
+static inline bool call_is_unseen(const FrailCall *call)
+{
+    int64_t value;
+
+    return frail_call_result(call, &value) && !frail_call_restarts(call) &&
+           !frail_call_killed(call);
+}
+
 typedef struct Calls {
     OpenCall slots[OPEN_BUCKETS][OPEN_SLOTS];
 } Calls;

@@ -88,8 +88,7 @@ static void timestamp(Strace *s, int64_t ns)
     s->last_ns = ns;
 }
 
-/* "[pid  1234] ", or the address space of a process that is not known. */
-static void begin_line(Strace *s, const OpenCall *c, int64_t ns)
+void show_begin(Strace *s, const OpenCall *c, int64_t ns)
 {
     FrailText *l = &s->line;
 
@@ -204,33 +203,42 @@ static unsigned settled(const OpenCall *c, bool last)
     return count;
 }
 
-/*
- * The first part of a line: what is known before the call has returned.
- * @last: it will not.
- */
-static void put_unfinished(Strace *s, OpenCall *c, bool last)
+static bool grows(const OpenCall *c, unsigned i)
 {
-    FrailText *l = &s->line;
+    return c->decoded &&
+           frail_decoded_arg_flags(c->decoded, i) & FRAIL_ARG_GROWS;
+}
+
+/*
+ * "NAME(" and what is known before the call has returned; @last: it will not.
+ * Returns whether there was to be more.
+ */
+static bool first_part(Strace *s, OpenCall *c, bool last)
+{
     unsigned n, count = argument_count(c);
 
-    begin_line(s, c, c->time_ns);
+    show_begin(s, c, c->time_ns);
     call_name(s, c);
     n = settled(c, last);
     arguments(s, c, 0, n);
-    c->unfinished = true;
     c->shown = n;
     c->shown_len = n && c->decoded ?
         strlen(frail_decoded_arg_text(c->decoded, n - 1)) : 0;
-    if (n && n < count && !(c->decoded && frail_decoded_arg_flags(
-                                c->decoded, n - 1) & FRAIL_ARG_GROWS)) {
-        text_str(l, ", ");
+    if (n && n < count && !grows(c, n - 1)) {
+        text_str(&s->line, ", ");
     }
-    text_str(l, " <unfinished ...>");
+    return n < count || (n && grows(c, n - 1));
+}
+
+static void put_unfinished(Strace *s, OpenCall *c, bool last)
+{
+    first_part(s, c, last);
+    c->unfinished = true;
+    text_str(&s->line, " <unfinished ...>");
     line_put(s);
 }
 
-/* Before another line can be begun. */
-static void end_partial(Strace *s, const OpenCall *but)
+void show_interrupt(Strace *s, const OpenCall *but)
 {
     OpenCall *c = s->partial;
 
@@ -240,20 +248,25 @@ static void end_partial(Strace *s, const OpenCall *but)
     }
 }
 
+static void resumed(Strace *s, const OpenCall *c)
+{
+    text_str(&s->line, "<... ");
+    name(s, c);
+    text_str(&s->line, " resumed>");
+}
+
 /* "NAME(all)" or what is left of it, up to the closing bracket. */
 static void rest(Strace *s, OpenCall *c, int64_t now)
 {
     FrailText *l = &s->line;
     unsigned count = argument_count(c);
 
-    begin_line(s, c, c->unfinished ? now : c->time_ns);
+    show_begin(s, c, c->unfinished ? now : c->time_ns);
     if (!c->unfinished) {
         call_name(s, c);
         arguments(s, c, 0, count);
     } else {
-        text_str(l, "<... ");
-        name(s, c);
-        text_str(l, " resumed>");
+        resumed(s, c);
         if (c->shown && c->shown <= count && c->decoded) {
             const char *text = frail_decoded_arg_text(c->decoded,
                                                       c->shown - 1);
@@ -263,8 +276,7 @@ static void rest(Strace *s, OpenCall *c, int64_t now)
             }
         }
         for (unsigned i = c->shown; i < count; i++) {
-            if (i > c->shown || (i && c->decoded && frail_decoded_arg_flags(
-                                     c->decoded, i - 1) & FRAIL_ARG_GROWS)) {
+            if (i > c->shown || (i && grows(c, i - 1))) {
                 text_str(l, ", ");
             }
             argument(s, c, i, 0);
@@ -346,13 +358,13 @@ void show_enter(Strace *s, OpenCall *c)
     if (s->join || s->status != STATUS_ALL || c->later) {
         return;
     }
-    end_partial(s, NULL);
+    show_interrupt(s, NULL);
     s->partial = c;
 }
 
 void show_entry_only(Strace *s, OpenCall *c)
 {
-    begin_line(s, c, c->time_ns);
+    show_begin(s, c, c->time_ns);
     call_name(s, c);
     arguments(s, c, 0, argument_count(c));
     text_str(&s->line, ")");
@@ -376,80 +388,56 @@ static bool wanted(const Strace *s, const FrailCall *call)
     }
 }
 
-void show_return(Strace *s, OpenCall *c, const FrailCall *call)
+/* "= ?" */
+static void put_question(Strace *s)
 {
-    if (!wanted(s, call)) {
-        return;
-    }
-    end_partial(s, c);
-    rest(s, c, frail_call_time_ns(call) + frail_call_duration_ns(call));
-    result(s, c, call);
-    line_put(s);
-}
-
-/* Its thread is gone, with @code. */
-static void put_exited(Strace *s, const OpenCall *c, int64_t ns, int code)
-{
-    begin_line(s, c, ns);
-    text_str(&s->line, "+++ exited with ");
-    text_dec(&s->line, code);
-    text_str(&s->line, " +++");
-    line_put(s);
-}
-
-static void put_question(Strace *s, OpenCall *c, int64_t now)
-{
-    rest(s, c, now);
     result_column(s);
     text_str(&s->line, "?");
     line_put(s);
 }
 
-static bool is_named(const OpenCall *c, const char *wanted_name)
+/* Its task has ended in it: what was to be known at return never is. */
+static void put_unseen(Strace *s, OpenCall *c, int64_t now)
 {
-    const char *known = frail_syscall_name(c->abi, c->nr);
+    bool more;
 
-    return known && !strcmp(known, wanted_name);
+    if (c->unfinished) {
+        show_begin(s, c, now);
+        resumed(s, c);
+        more = c->shown < argument_count(c) ||
+            (c->shown && grows(c, c->shown - 1));
+    } else {
+        more = first_part(s, c, false);
+    }
+    text_str(&s->line, more ? " <unfinished ...>)" : ")");
+    put_question(s);
 }
 
-/* exit_group ends the other threads in whatever they do. */
-static void end_threads(Strace *s, const OpenCall *last, int code)
+void show_return(Strace *s, OpenCall *c, const FrailCall *call)
 {
-    g_autoptr(GPtrArray) list = NULL;
+    int64_t now = frail_call_time_ns(call) + frail_call_duration_ns(call);
 
-    if (!last->pid) {
+    if (!wanted(s, call)) {
         return;
     }
-    list = calls_list(&s->calls, last->pid);
-    for (unsigned i = 0; i < list->len; i++) {
-        OpenCall *c = list->pdata[i];
-
-        if (c->tid != last->tid) {
-            if (!c->later) {
-                put_question(s, c, last->time_ns);
-                put_exited(s, c, last->time_ns, code);
-            }
-            calls_drop(c);
-        }
+    show_interrupt(s, c);
+    if (call_is_unseen(call)) {
+        put_unseen(s, c, now);
+        return;
     }
+    rest(s, c, now);
+    result(s, c, call);
+    line_put(s);
 }
 
 void show_last(Strace *s, OpenCall *c)
 {
-    int code = c->args[0] & 0xff;
-    bool group = is_named(c, "exit_group");
-
     if (s->status != STATUS_ALL && s->status != STATUS_UNFINISHED) {
         return;
     }
-    end_partial(s, NULL);
-    put_question(s, c, c->time_ns);
-    if (group) {
-        end_threads(s, c, code);
-    }
-    if (group || is_named(c, "exit")) {
-        put_exited(s, c, c->time_ns, code);
-    }
+    show_interrupt(s, NULL);
+    rest(s, c, c->time_ns);
+    put_question(s);
 }
 
 void show_unfinished(Strace *s, OpenCall *c)
@@ -462,7 +450,7 @@ void show_unfinished(Strace *s, OpenCall *c)
         return;
     }
     if (!c->unfinished) {
-        end_partial(s, c);
+        show_interrupt(s, c);
         put_unfinished(s, c, true);
     }
 }

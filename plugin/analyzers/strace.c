@@ -13,14 +13,6 @@ static const char *const no_return_names[CALL_SET_MAX] = {
     "exit", "exit_group",
 };
 
-static void set_process(OpenCall *c, const FrailProcess *p)
-{
-    if (p) {
-        c->tid = frail_process_tid(p);
-        c->pid = frail_process_pid(p);
-    }
-}
-
 static void get_call(const FrailCall *call, const FrailProcess *p,
                      OpenCall *c)
 {
@@ -38,7 +30,7 @@ static void get_call(const FrailCall *call, const FrailProcess *p,
     for (unsigned i = 0; i < G_N_ELEMENTS(c->args); i++) {
         c->args[i] = frail_call_arg(call, i);
     }
-    set_process(c, p);
+    call_set_process(c, p);
 }
 
 /* Keep @c until it returns, in place of what its task has left. */
@@ -121,9 +113,9 @@ static void leave(Strace *s, const FrailCall *call)
     if (c) {
         /* By now the task may have another id: execve in a thread. */
         if (c->unfinished) {
-            set_process(c, frail_call_process(call));
+            call_set_process(c, frail_call_process(call));
         }
-        if (c->decoded) {
+        if (c->decoded && !call_is_unseen(call)) {
             frail_decoded_finish(c->decoded, call);
         }
         show_return(s, c, call);
@@ -193,7 +185,7 @@ static size_t tell_loss(const FrailLoss *loss, char *buf, size_t size,
 
 enum {
     OPT_PID = COMMON_OPTIONS_END, OPT_COMM, OPT_UID, OPT_STATUS, OPT_YY,
-    OPT_LIMIT, OPT_VERBOSE, OPT_IO_URING, OPT_RETURNS, OPT_JOIN,
+    OPT_LIMIT, OPT_VERBOSE, OPT_IO_URING, OPT_RETURNS, OPT_SIGNALS, OPT_JOIN,
     OPT_DURATION, OPT_TS, OPT_VCPU, OPT_TASK, OPT_COLOR, OPT_FORMAT,
 };
 
@@ -215,6 +207,8 @@ static const Option options[] = {
     [OPT_IO_URING] = OPTION_SWITCH("io-uring", "off", "what io_uring_enter() "
         "submits, which strace does not show"),
     [OPT_RETURNS] = OPTION_SWITCH("returns", "on", "show return values"),
+    [OPT_SIGNALS] = OPTION_SWITCH("signals", "on", "show signals whose "
+        "handlers run"),
     [OPT_JOIN] = OPTION_SWITCH("join", "off", "one line for each call, when "
         "it returns"),
     [OPT_DURATION] = OPTION_SWITCH("duration", "off", "time spent in the "
@@ -245,6 +239,9 @@ static bool start(void *state, const Option *opts, char **err)
     s->timestamp = option_choice(&opts[OPT_TS]);
     s->status = option_choice(&opts[OPT_STATUS]);
     s->raw = option_choice(&opts[OPT_FORMAT]) == 1;
+    s->common.no_signals = s->raw || !s->returns ||
+                           !option_is_on(&opts[OPT_SIGNALS]);
+    s->common.no_exits = s->raw || !s->returns;
     s->decode = (FrailDecodeOptions) {
         .sz = sizeof(s->decode),
         .string_limit = option_number(&opts[OPT_LIMIT]),
@@ -278,6 +275,8 @@ static const Analyzer strace = {
     .on_call = on_call,
     .on_return = on_return,
     .on_drop = on_drop,
+    .on_signal = strace_on_signal,
+    .on_exit = strace_on_exit,
     .on_loss = tell_loss,
     .start = start,
     .finish = list_unfinished,

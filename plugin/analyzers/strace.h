@@ -84,6 +84,11 @@ bool who_expression(const char *pids, const char *comms, const char *uids,
 
 /* --- strace-text.c: lines, with the lock held ---------------------------- */
 
+/* Begin one: "[pid  1234] ", or the address space of who is not known. */
+void show_begin(Strace *s, const OpenCall *c, int64_t ns);
+/* Before that: what was begun is written, but for the line of @but. */
+void show_interrupt(Strace *s, const OpenCall *but);
+
 /* A call is entered; @c is its slot, or NULL: it is not kept. */
 void show_enter(Strace *s, OpenCall *c);
 /* A call that never returns is entered. */
@@ -94,6 +99,11 @@ void show_return(Strace *s, OpenCall *c, const FrailCall *call);
 void show_entry_only(Strace *s, OpenCall *c);
 /* @c will not be heard of again. */
 void show_unfinished(Strace *s, OpenCall *c);
+
+/* --- strace-event.c ------------------------------------------------------ */
+
+FrailSignalFn strace_on_signal;
+FrailExitFn strace_on_exit;
 
 /* --- strace-raw.c: the same without any ---------------------------------- */
 

@@ -24,6 +24,8 @@ struct FrailAnalyzer {
     FrailCallFn *on_call;
     FrailReturnFn *on_return;
     FrailDropFn *on_drop;
+    FrailSignalFn *on_signal;
+    FrailExitFn *on_exit;
     void *opaque;
     CallSet calls;
     FrailFilter *where;     /* or NULL; atomic, replaced under a lock */

@@ -17,6 +17,10 @@
 G_STATIC_ASSERT((int)FRAIL_ABI_X86_64 == (int)CALL_ABI_X86_64);
 G_STATIC_ASSERT((int)FRAIL_ABI_X32 == (int)CALL_ABI_X32);
 G_STATIC_ASSERT((int)FRAIL_ABI_I386 == (int)CALL_ABI_I386);
+G_STATIC_ASSERT((int)FRAIL_EXIT_UNKNOWN == (int)GUEST_END_UNKNOWN);
+G_STATIC_ASSERT((int)FRAIL_EXIT_EXITED == (int)GUEST_END_EXITED);
+G_STATIC_ASSERT((int)FRAIL_EXIT_KILLED == (int)GUEST_END_KILLED);
+G_STATIC_ASSERT((int)FRAIL_EXIT_SUPERSEDED == (int)GUEST_END_SUPERSEDED);
 
 /* Which machine a plugin that is being loaded belongs to: see frail-host.h */
 static FrailVM *bound;
@@ -60,6 +64,7 @@ static int api_call(void *opaque, void *vcpu, FrailCall *call)
     call->wants_return = api->monitor_ret ||
         (call->family && callset_has(&api->forks, call->abi, call->nr));
     where_enter(api, call);
+    call->told = call->matched;
     for (unsigned i = 0; i < api->n; i++) {
         const FrailAnalyzer *a = api->analyzer[i];
         int v;
@@ -105,6 +110,7 @@ static void api_ret(void *opaque, void *vcpu, FrailCall *call)
         api->monitor_ret(vcpu, call->nr, call->result);
     }
     yes = where_leave(api, call);
+    call->told |= yes;
     for (unsigned i = 0; i < api->n; i++) {
         const FrailAnalyzer *a = api->analyzer[i];
 
@@ -123,6 +129,46 @@ static void api_ret(void *opaque, void *vcpu, FrailCall *call)
         }
         if (a->on_return) {
             a->on_return(call, a->opaque);
+        }
+    }
+}
+
+/*
+ * Is this about one of the tasks that analyzer @i looks at?  Of one that is not
+ * known only those can be told that look at all.
+ */
+static bool concerns(const FrailApi *api, unsigned i, uint32_t told)
+{
+    return told >> i & 1 ||
+        ((told & TOLD_UNKNOWN) &&
+         !__atomic_load_n(&api->analyzer[i]->where, __ATOMIC_RELAXED));
+}
+
+static void api_signal(void *opaque, void *vcpu G_GNUC_UNUSED,
+                       FrailSignal *signal)
+{
+    const FrailApi *api = opaque;
+
+    signal->call.pool = api->pool;
+    for (unsigned i = 0; i < api->n; i++) {
+        const FrailAnalyzer *a = api->analyzer[i];
+
+        if (a->on_signal && concerns(api, i, signal->told)) {
+            a->on_signal(signal, a->opaque);
+        }
+    }
+}
+
+static void api_exit(void *opaque, void *vcpu G_GNUC_UNUSED,
+                     const FrailExit *exit)
+{
+    const FrailApi *api = opaque;
+
+    for (unsigned i = 0; i < api->n; i++) {
+        const FrailAnalyzer *a = api->analyzer[i];
+
+        if (a->on_exit && concerns(api, i, exit->told)) {
+            a->on_exit(exit, a->opaque);
         }
     }
 }
@@ -148,6 +194,8 @@ static const FrailSink api_sink = {
     .wants_returns = api_wants_returns,
     .call = api_call,
     .ret = api_ret,
+    .signal = api_signal,
+    .exit = api_exit,
     .free = api_free,
 };
 
@@ -174,7 +222,14 @@ static void update_wants(FrailApi *api)
 {
     api->returns = api->monitor_ret != NULL || api->family;
     for (unsigned i = 0; i < api->n; i++) {
-        api->returns |= api->analyzer[i]->on_return != NULL;
+        const FrailAnalyzer *a = api->analyzer[i];
+
+        api->vm->wants_signals |= a->on_signal != NULL;
+        api->vm->wants_tasks |= a->on_signal || a->on_exit;
+        api->returns |= a->on_return || a->on_signal || a->on_exit;
+    }
+    if (api->vm->wants_tasks) {
+        guest_watch_tasks(api->vm->guest);
     }
     where_update_wants(api);
 }
@@ -253,6 +308,8 @@ FrailAnalyzer *frail_analyzer_register(const FrailAnalyzerOptions *opts,
     a->on_call = o.on_call;
     a->on_return = o.on_return;
     a->on_drop = o.on_drop;
+    a->on_signal = o.on_signal;
+    a->on_exit = o.on_exit;
     a->opaque = o.opaque;
     if (!set_filters(api, a, &o, err)) {
         return NULL;

@@ -38,6 +38,7 @@ void guest_reset(FrailGuest *g)
     g->n = 0;
     g->attempts = 0;
     g->resets++;
+    guest_tasks_clear(g->tasks);
 }
 
 void guest_free(FrailGuest *g)
@@ -45,6 +46,7 @@ void guest_free(FrailGuest *g)
     if (g) {
         guest_reset(g);
         g_mutex_clear(&g->lock);
+        guest_tasks_free(g->tasks);
         g_free(g->file);
         g_free(g);
     }

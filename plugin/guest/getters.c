@@ -44,6 +44,9 @@ uint64_t frail_process_start_ns(const FrailProcess *p)
 {
     uint64_t leader, start;
 
+    if (p->gone) {
+        return p->leader_start;
+    }
     /* That of the process, not of the thread. */
     if (p->key.pid != p->key.tgid &&
         kread_pointer(p->cpu, p->task, F_task_leader, &leader) &&
@@ -82,7 +85,7 @@ uint64_t frail_process_caps(const FrailProcess *p, FrailCapSet which)
         [FRAIL_CAP_AMBIENT] = F_cred_ambient,
     };
 
-    return (unsigned)which < G_N_ELEMENTS(fields) ?
+    return (unsigned)which < G_N_ELEMENTS(fields) && !p->gone ?
         guest_optional(p->cpu, p->key.cred, fields[which]) : 0;
 }
 
@@ -103,7 +106,8 @@ int frail_process_rt_priority(const FrailProcess *p)
 
 bool frail_process_is_kernel_thread(const FrailProcess *p)
 {
-    return guest_optional(p->cpu, p->task, F_task_flags) & PF_KTHREAD;
+    return !p->gone &&
+        guest_optional(p->cpu, p->task, F_task_flags) & PF_KTHREAD;
 }
 
 uint64_t frail_process_namespace(const FrailProcess *p, FrailNamespace which)
@@ -122,6 +126,9 @@ uint64_t frail_process_namespace(const FrailProcess *p, FrailNamespace which)
     const GuestField *numbers = guest_field(c, F_pid_numbers);
     uint64_t ns, pid, level;
 
+    if (p->gone) {
+        return 0;
+    }
     switch (which) {
     case FRAIL_NS_USER:
         return kread_pointer(c, p->key.cred, F_cred_user_ns, &ns) ?
@@ -155,28 +162,32 @@ const char *frail_process_exe(const FrailProcess *p)
 {
     FrailText t = text_for(p->cpu, TEXT_EXE);
 
-    return guest_exe_text(p->cpu, p->key.mm, &t) ? text_terminate(&t) : NULL;
+    return !p->gone && guest_exe_text(p->cpu, p->key.mm, &t) ?
+        text_terminate(&t) : NULL;
 }
 
 const char *frail_process_cwd(const FrailProcess *p)
 {
     FrailText t = text_for(p->cpu, TEXT_CWD);
 
-    return guest_cwd_text(p->cpu, p, &t) ? text_terminate(&t) : NULL;
+    return !p->gone && guest_cwd_text(p->cpu, p, &t) ?
+        text_terminate(&t) : NULL;
 }
 
 const char *frail_process_root(const FrailProcess *p)
 {
     FrailText t = text_for(p->cpu, TEXT_ROOT);
 
-    return guest_root_text(p->cpu, p, &t) ? text_terminate(&t) : NULL;
+    return !p->gone && guest_root_text(p->cpu, p, &t) ?
+        text_terminate(&t) : NULL;
 }
 
 const char *frail_process_cgroup(const FrailProcess *p)
 {
     FrailText t = text_for(p->cpu, TEXT_CGROUP);
 
-    return guest_cgroup_text(p->cpu, p->task, &t) ? text_terminate(&t) : NULL;
+    return !p->gone && guest_cgroup_text(p->cpu, p->task, &t) ?
+        text_terminate(&t) : NULL;
 }
 
 const char *frail_process_container(const FrailProcess *p)
@@ -192,7 +203,7 @@ const char *frail_process_cmdline(const FrailProcess *p, size_t *len)
 {
     FrailText t = text_for(p->cpu, TEXT_CMDLINE);
 
-    if (!guest_cmdline(p->cpu, p->key.mm, p->pgd, &t)) {
+    if (p->gone || !guest_cmdline(p->cpu, p->key.mm, p->pgd, &t)) {
         return NULL;
     }
     *len = t.len;
@@ -203,6 +214,6 @@ const char *frail_process_fd(const FrailProcess *p, int fd)
 {
     FrailText t = text_for(p->cpu, TEXT_FD);
 
-    return guest_fd_path(p->cpu, p, fd, &t) ? text_terminate(&t) :
-        NULL;
+    return !p->gone && guest_fd_path(p->cpu, p, fd, &t) ?
+        text_terminate(&t) : NULL;
 }

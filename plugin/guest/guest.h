@@ -144,6 +144,63 @@ typedef struct GuestNote {
  */
 GuestNote *guest_note(const FrailProcess *p, uint32_t owner);
 
+/* What happens when @p gets a signal. */
+typedef struct GuestAction {
+    uint64_t handler;           /* or SIG_DFL, SIG_IGN */
+    uint64_t flags;             /* SA_SIGINFO and so on */
+} GuestAction;
+
+/* False when it is not known.  On the vCPU's thread. */
+bool guest_signal_action(FrailGuestCpu *cpu, const FrailProcess *p, int sig,
+                         GuestAction *action);
+
+/*
+ * --- The end of tasks ------------------------------------------------------
+ *
+ * A task that has been noted is told of once, by @fn, when it is found to have
+ * ended.  All are called on the vCPU's thread, after guest_begin(), and do
+ * nothing when it is not known who runs there.
+ */
+
+typedef enum GuestEndHow {
+    GUEST_END_UNKNOWN,
+    GUEST_END_EXITED,           /* with @value */
+    GUEST_END_KILLED,           /* by signal @value */
+    GUEST_END_SUPERSEDED,       /* by an execve of thread @value */
+} GuestEndHow;
+
+typedef struct GuestEnd {
+    const FrailProcess *process;    /* as it made its last call */
+    uint64_t stack, seq;            /* of its last call */
+    GuestEndHow how;
+    int value;
+    bool core;                      /* dumped */
+    uint32_t marks;                 /* of guest_mark_task() */
+} GuestEnd;
+typedef void GuestEndFn(const GuestEnd *end, void *opaque);
+
+/* Before all others; before the first vCPU runs. */
+void guest_watch_tasks(FrailGuest *g);
+/*
+ * The current task, whose kernel stack has its top at @stack, makes call @seq.
+ * Whoever had that stack before is dead.  Returns its marks.
+ */
+uint32_t guest_note_call(FrailGuestCpu *cpu, uint64_t stack, uint64_t seq,
+                         GuestEndFn *fn, void *opaque);
+/* Add @marks, of the caller's own, to it. */
+void guest_mark_task(FrailGuestCpu *cpu, uint64_t stack, uint32_t marks);
+/* Those that it has, 0 if it was not noted; false: not known. */
+bool guest_task_marks(FrailGuestCpu *cpu, uint64_t stack, uint32_t *marks);
+/* It exits with @code; @group: all of its process.  False: not known. */
+bool guest_note_exit(FrailGuestCpu *cpu, uint64_t stack, bool group, int code,
+                     GuestEndFn *fn, void *opaque);
+/* It has executed a program: its process has no other threads any more. */
+void guest_note_exec(FrailGuestCpu *cpu, uint64_t stack, GuestEndFn *fn,
+                     void *opaque);
+/* It has been told that a child has ended, maybe @pid (0: it does not say). */
+void guest_note_child(FrailGuestCpu *cpu, int32_t pid, GuestEndFn *fn,
+                      void *opaque);
+
 /*
  * The id by which the task can kill its process, all threads of it, as it
  * counts itself; 0: it cannot, or that is not known.

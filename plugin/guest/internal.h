@@ -63,6 +63,7 @@ struct FrailGuest {
     uint8_t *file;              /* frail-btf= */
     size_t file_len;
     GMutex lock;                /* of whoever reads a table of calls */
+    struct GuestTasks *tasks;   /* NULL: nobody wants to know of their end */
 };
 
 /*
@@ -99,6 +100,9 @@ struct FrailProcess {
     const uint8_t *part[KEY_PARTS];
     uint32_t seen;          /* the memory map that these are of */
     GuestNote note[GUEST_NOTES];
+    /* It has ended: nothing but what stands here is its own any more. */
+    bool gone;
+    uint64_t leader_start;  /* then */
 };
 
 #define GUEST_CACHE     256     /* tasks for a vCPU */
@@ -261,6 +265,13 @@ bool guest_exe_text(FrailGuestCpu *c, uint64_t mm, FrailText *out);
 bool guest_cgroup_text(FrailGuestCpu *c, uint64_t task, FrailText *out);
 /* The id in a cgroup's path; false: no container's. */
 bool guest_container_id(const char *cgroup, char *id, size_t size);
+
+/* --- tasks.c ------------------------------------------------------------- */
+
+typedef struct GuestTasks GuestTasks;
+
+void guest_tasks_clear(GuestTasks *t);
+void guest_tasks_free(GuestTasks *t);
 
 /* --- path.c -------------------------------------------------------------- */
 

@@ -497,6 +497,7 @@ static bool resolve(GuestTypes *t, const char **why)
     lookup(index, t->btf, "tss_struct", "x86_tss.sp2", &t->tss_sp2);
     t->sizeof_upid = struct_size(index, "upid");
     t->sizeof_unix_sock = struct_size(index, "unix_sock");
+    t->sizeof_action = struct_size(index, "k_sigaction");
     return true;
 }
 

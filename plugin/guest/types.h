@@ -56,6 +56,10 @@ struct btf;
     X(task_cgroups, "task_struct", "cgroups", false) \
     X(task_thread_pid, "task_struct", "thread_pid", false) \
     X(task_signal, "task_struct", "signal", false) \
+    X(task_sighand, "task_struct", "sighand", false) \
+    X(sighand_action, "sighand_struct", "action", false) \
+    X(action_handler, "k_sigaction", "sa.sa_handler", false) \
+    X(action_flags, "k_sigaction", "sa.sa_flags", false) \
     /* Since Linux commit e32cf5dfbe22 (in v5.17); older: set_child_tid */ \
     X(task_kthread, "task_struct", "worker_private|set_child_tid", false) \
     X(task_io_uring, "task_struct", "io_uring", false) \
@@ -224,6 +228,7 @@ typedef struct GuestTypes {
     GuestField hot_current, hot_top, tss_sp1, tss_sp2;
     uint32_t sizeof_upid;
     uint32_t sizeof_unix_sock;
+    uint32_t sizeof_action;     /* struct k_sigaction */
 } GuestTypes;
 
 /*

@@ -43,6 +43,8 @@ extern "C" {
 #define FRAIL_PLUGIN_VERSION 1
 
 typedef struct FrailCall FrailCall;
+typedef struct FrailSignal FrailSignal;
+typedef struct FrailExit FrailExit;
 typedef struct FrailAnalyzer FrailAnalyzer;
 
 /* Which table the call's number belongs to. */
@@ -79,6 +81,27 @@ typedef void FrailReturnFn(const FrailCall *call, void *opaque);
  */
 typedef void FrailDropFn(const FrailCall *call, void *opaque);
 
+/*
+ * A signal's handler is about to run in the guest, in a task that this analyzer
+ * has been given a call of before.  The signal came in a call, which has been
+ * told to be over by then, or between two.  Signals that are ignored, and those
+ * that end, stop or continue a process, leave no trace in user mode and are not
+ * told.  Nor is one that comes in exactly the state that the task's last one
+ * came in, without a call of that task in between.
+ */
+typedef void FrailSignalFn(const FrailSignal *signal, void *opaque);
+
+/*
+ * A task (thread) has ended that this analyzer has been given a call of: told
+ * once for each.  For one that exits by itself at its exit call, behind
+ * on_call; for one that was killed when its parent learns of it (by a wait call,
+ * or SIGCHLD's handler), or at the latest when its kernel stack is used again.
+ * The call that it was in has been told to be over without a value before.
+ * Without the guest's own description (see frail_call_process()) only exits are
+ * told.
+ */
+typedef void FrailExitFn(const FrailExit *exit, void *opaque);
+
 typedef struct FrailAnalyzerOptions {
     size_t sz;              /* sizeof(FrailAnalyzerOptions) */
     const char *name;       /* for messages; copied */
@@ -105,6 +128,8 @@ typedef struct FrailAnalyzerOptions {
      * Without on_return what is not known at entry does not match.
      */
     FrailDropFn *on_drop;
+    FrailSignalFn *on_signal;   /* or NULL */
+    FrailExitFn *on_exit;       /* or NULL */
 } FrailAnalyzerOptions;
 
 /*
@@ -441,6 +466,61 @@ unsigned frail_decoded_arg_flags(const FrailDecoded *d, unsigned i);
  */
 const char *frail_decoded_result(const FrailDecoded *d);
 
+/*
+ * --- Signals and ends, during their callback, on its thread ----------------
+ */
+
+/* 1 to 64. */
+int frail_signal_number(const FrailSignal *signal);
+/* The ABI of the handler's frame. */
+FrailAbi frail_signal_abi(const FrailSignal *signal);
+/* The handler, and its stack pointer. */
+uint64_t frail_signal_handler(const FrailSignal *signal);
+uint64_t frail_signal_user_rsp(const FrailSignal *signal);
+/* As those of a call. */
+const FrailProcess *frail_signal_process(const FrailSignal *signal);
+unsigned frail_signal_vcpu(const FrailSignal *signal);
+int64_t frail_signal_time_ns(const FrailSignal *signal);
+uint64_t frail_signal_cr3(const FrailSignal *signal);
+uint64_t frail_signal_task(const FrailSignal *signal);
+/*
+ * The struct siginfo, as strace prints it, in @buf of @size bytes with a zero:
+ * "{si_signo=SIGALRM, si_code=SI_KERNEL}".  Linux gives it only to handlers
+ * that were set with SA_SIGINFO; of others there is "{si_signo=SIGALRM, ...}".
+ * Returns its length, -E2BIG when it was cut.
+ */
+ssize_t frail_signal_text(const FrailSignal *signal,
+                          const FrailDecodeOptions *opts, char *buf,
+                          size_t size);
+/*
+ * Its first @len bytes, at most 128, in the layout of the ABI.  0, or -ENODATA
+ * when the handler does not get it.
+ */
+int frail_signal_info(const FrailSignal *signal, void *buf, size_t len);
+
+typedef enum FrailExitHow {
+    FRAIL_EXIT_UNKNOWN,     /* it is gone, and nothing says how */
+    FRAIL_EXIT_EXITED,      /* with the value 0 to 255 */
+    FRAIL_EXIT_KILLED,      /* by the signal that is the value */
+    FRAIL_EXIT_SUPERSEDED,  /* by an execve of the thread that is the value,
+                               and has this one's number from now on */
+} FrailExitHow;
+
+FrailExitHow frail_exit_how(const FrailExit *exit);
+int frail_exit_value(const FrailExit *exit);
+/* Killed, and its memory was written to a file or a program. */
+bool frail_exit_core_dumped(const FrailExit *exit);
+/*
+ * Who has ended, as it was at its last call; of the longer texts, namespaces
+ * and capabilities nothing is known any more.  NULL as for a call.
+ */
+const FrailProcess *frail_exit_process(const FrailExit *exit);
+/* The task; the time, the vCPU and the CR3 are of what has shown its end. */
+uint64_t frail_exit_task(const FrailExit *exit);
+int64_t frail_exit_time_ns(const FrailExit *exit);
+unsigned frail_exit_vcpu(const FrailExit *exit);
+uint64_t frail_exit_cr3(const FrailExit *exit);
+
 /* --- What concerns the whole machine -------------------------------------- */
 
 /* A member of an event. */
@@ -486,6 +566,8 @@ const char *frail_syscall_name(FrailAbi abi, int64_t nr);
 int64_t frail_syscall_number(FrailAbi abi, const char *name);
 /* "ENOENT" for 2; NULL when unknown. */
 const char *frail_errno_name(int err);
+/* "SIGKILL" for 9, "SIGRT_2" for 34; NULL when there is none. */
+const char *frail_signal_name(int number);
 
 /* --- Output ------------------------------------------------------------- */
 

@@ -8,29 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include <glib.h>
-
 #include "trap/abi.h"
-
-/*
- * The kernel's frame on the user's stack, as offsets from the handler's
- * stack pointer; arch/x86/include/uapi/asm/{sigcontext,ucontext}.h and
- * arch/x86/include/asm/sigframe.h (5.10 to 7.x).
- */
-typedef struct SigLayout {
-    uint8_t abi;
-    uint8_t width;
-    uint16_t rax, rsp, rip;
-} SigLayout;
-
-static const SigLayout sig_layouts[] = {
-    { CALL_ABI_X86_64, 8, 152, 168, 176 },  /* rt_sigframe */
-    { CALL_ABI_X32, 8, 136, 152, 160 },     /* rt_sigframe_x32 */
-    { CALL_ABI_I386, 4, 208, 192, 220 },    /* rt_sigframe_ia32 */
-    { CALL_ABI_I386, 4, 52, 36, 64 },       /* sigframe_ia32 */
-};
-
-#define SIG_DEPTH   8       /* handlers of several pending signals */
 
 AbiReturn abi_return(FrailMem *mem, FrailSpace space, FrailInsn insn,
                      uint64_t next)
@@ -121,12 +99,15 @@ void abi_write_kill(const FrailCall *call, FrailInsn insn, int32_t tid,
     r->rsi = SIGKILL;
 }
 
+bool abi_is_exit_group(unsigned abi, int64_t nr)
+{
+    return nr == (abi == CALL_ABI_I386 ? 252 : 231);
+}
+
 bool abi_never_returns(unsigned abi, int64_t nr)
 {
-    if (abi == CALL_ABI_I386) {
-        return nr == 1 || nr == 252;            /* exit, exit_group */
-    }
-    return nr == 60 || nr == 231;
+    return abi_is_exit_group(abi, nr) ||
+        nr == (abi == CALL_ABI_I386 ? 1 : 60);      /* exit */
 }
 
 bool abi_is_exec(unsigned abi, int64_t nr)
@@ -141,70 +122,35 @@ bool abi_is_exec(unsigned abi, int64_t nr)
     }
 }
 
-bool abi_returns_elsewhere(unsigned abi, int64_t nr)
+bool abi_is_wait(unsigned abi, int64_t nr, bool *tells_pid)
+{
+    bool waitid = nr == (abi == CALL_ABI_I386 ? 284 :
+                         abi == CALL_ABI_X32 ? 529 : 247);
+
+    *tells_pid = !waitid;
+    if (abi == CALL_ABI_I386) {
+        return waitid || nr == 7 || nr == 114;  /* waitpid, wait4 */
+    }
+    return waitid || nr == 61;
+}
+
+bool abi_is_sigreturn(unsigned abi, int64_t nr)
 {
     switch (abi) {
     case CALL_ABI_I386:                         /* (rt_)sigreturn */
         return nr == 119 || nr == 173;
     case CALL_ABI_X32:
         return nr == 513;
-    default:                                    /* uretprobe, uprobe */
-        return nr == 15 || nr == 335 || nr == 336;
+    default:
+        return nr == 15;
     }
 }
 
-static bool read_word(FrailMem *mem, FrailSpace space, uint64_t va,
-                      unsigned width, uint64_t *value)
+bool abi_returns_elsewhere(unsigned abi, int64_t nr)
 {
-    *value = 0;         /* the CPU is little-endian, and so are we */
-    return frail_mem_read(mem, space, va, value, width) == width;
-}
-
-static bool follow_frames(FrailMem *mem, FrailSpace space, FrailCall *call,
-                          uint64_t rsp, const SigLayout *l)
-{
-    for (unsigned i = 0; i < SIG_DEPTH; i++) {
-        uint64_t rax, rip;
-
-        if (!read_word(mem, space, rsp + l->rip, l->width, &rip) ||
-            !read_word(mem, space, rsp + l->rax, l->width, &rax)) {
-            return false;
-        }
-        if (rip == call->user_rip) {
-            abi_take_result(call, rax);
-            return true;
-        }
-        if (rip == call->user_rip - ABI_RESTART_BACK) {
-            call->restarts = true;
-            return true;
-        }
-        if (!read_word(mem, space, rsp + l->rsp, l->width, &rsp)) {
-            return false;
-        }
-    }
-    return false;
-}
-
-bool abi_read_sigframe(FrailMem *mem, FrailSpace space, FrailCall *call,
-                       uint64_t rsp)
-{
-    if (!call->user_rip) {
-        return false;
-    }
-    /*
-     * The frame is of the ABI that the handler was set with, which is nearly
-     * always the call's own: first those, then the others.
-     */
-    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(sig_layouts); i++) {
-        bool own = i < G_N_ELEMENTS(sig_layouts);
-        const SigLayout *l = &sig_layouts[i % G_N_ELEMENTS(sig_layouts)];
-
-        if ((l->abi == call->abi) == own &&
-            follow_frames(mem, space, call, rsp, l)) {
-            return true;
-        }
-    }
-    return false;
+    /* uretprobe, uprobe */
+    return abi_is_sigreturn(abi, nr) ||
+        (abi == CALL_ABI_X86_64 && (nr == 335 || nr == 336));
 }
 
 void abi_take_result(FrailCall *call, uint64_t rax)

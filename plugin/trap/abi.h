@@ -46,24 +46,23 @@ void abi_read_args(FrailCall *call, FrailInsn insn, const FrailRegs *r);
 void abi_write_kill(const FrailCall *call, FrailInsn insn, int32_t tid,
                     FrailRegs *r);
 
+bool abi_is_exit_group(unsigned abi, int64_t nr);
 /* Calls that never come back: exit, exit_group. */
 bool abi_never_returns(unsigned abi, int64_t nr);
 
 /* Calls whose success is a new program, with page tables of its own. */
 bool abi_is_exec(unsigned abi, int64_t nr);
 
+/*
+ * Calls that tell of a child that has ended: *@tells_pid, by their result; else
+ * they return 0.
+ */
+bool abi_is_wait(unsigned abi, int64_t nr, bool *tells_pid);
+
+bool abi_is_sigreturn(unsigned abi, int64_t nr);
+
 /* Calls that go on at another place in the same program. */
 bool abi_returns_elsewhere(unsigned abi, int64_t nr);
-
-/*
- * A signal handler runs before the caller sees the result: it lies in the
- * frame at @rsp that the kernel has made for the handler.  The frame is the
- * guest's; it is believed as far as a return value goes.  Fills in result or
- * restarts of @call and returns true, or false when no frame leads back to
- * where the call was made.
- */
-bool abi_read_sigframe(FrailMem *mem, FrailSpace space, FrailCall *call,
-                       uint64_t rsp);
 
 /* The value in RAX is the result. */
 void abi_take_result(FrailCall *call, uint64_t rax);

@@ -60,11 +60,41 @@ struct FrailCall {
     uint8_t match;          /* FrailMatch, for the present callback */
     /* The sink's own, from entry to return: whose filter has said what. */
     uint16_t matched, undecided;
+    uint16_t told;          /* who has been given the call; for the engine */
+    uint16_t noted;         /* and who one of its task's before */
     uint32_t judge[CALL_JUDGES];    /* by which filter, of those undecided */
     uint64_t judged[CALL_JUDGES];   /* and what it knew */
 };
 
 typedef struct FrailCall FrailCall;
+
+/* Consumers that have been given a call of a task; or nobody knows. */
+#define TOLD_UNKNOWN    (1u << CALL_JUDGES)
+
+/* A handler is about to run. */
+struct FrailSignal {
+    FrailCall call;         /* whose memory, where; abi, RIP, RSP: handler's */
+    uint64_t info;          /* where its siginfo is; 0: there is none */
+    int32_t number;
+    uint32_t told;
+};
+
+typedef struct FrailSignal FrailSignal;
+
+/* A task has ended. */
+struct FrailExit {
+    const FrailProcess *process;    /* or NULL */
+    uint64_t task;          /* as in FrailCall */
+    uint64_t cr3;           /* of who has shown it */
+    uint32_t told;
+    int64_t time_ns;
+    uint16_t vcpu;
+    bool core;
+    GuestEndHow how;
+    int value;
+};
+
+typedef struct FrailExit FrailExit;
 
 /*
  * Read the caller's memory, what user mode may read of it.  How many of @len
@@ -85,6 +115,9 @@ typedef struct FrailSink {
     /* Returns the verdict; call->wants_return says if ret() is to come. */
     int (*call)(void *opaque, void *vcpu, FrailCall *call);
     void (*ret)(void *opaque, void *vcpu, FrailCall *call);
+    /* Only when wants_signals, wants_tasks of the machine are set. */
+    void (*signal)(void *opaque, void *vcpu, FrailSignal *signal);
+    void (*exit)(void *opaque, void *vcpu, const FrailExit *exit);
     void (*free)(void *opaque);
 } FrailSink;
 

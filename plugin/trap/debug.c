@@ -223,6 +223,18 @@ static FrailDebugResult at_ud(FrailVCPU *v, const FrailSregs *s, FrailRegs *r,
     return emulate_syscall(v, s, r, &f, wide, len);
 }
 
+/* @r is the kernel's last state: all but these is the user's already. */
+static void leave(FrailVCPU *v, const FrailSregs *s, const FrailRegs *r,
+                  const IretFrame *f)
+{
+    FrailRegs user = *r;
+
+    user.rip = f->rip;
+    user.rsp = f->rsp;
+    user.rflags = f->rflags;
+    vcpu_leave(v, s, &user);
+}
+
 static FrailDebugResult at_sysret(FrailVCPU *v, const FrailSregs *s,
                                   FrailRegs *r, bool wide)
 {
@@ -239,7 +251,7 @@ static FrailDebugResult at_sysret(FrailVCPU *v, const FrailSregs *s,
         return step_over(r);            /* a genuine #UD at CPL 0 */
     }
     stat_inc(&v->stats.sysret);
-    vcpu_leave(v, s, f.rip, f.rsp, r->rax);
+    leave(v, s, r, &f);
     if (v->vm->opts.trap != FRAIL_TRAP_SCE) {
         return step_over(r);
     }
@@ -258,7 +270,7 @@ static FrailDebugResult at_iretq(FrailVCPU *v, const FrailSregs *s,
     IretFrame f;
 
     if (vcpu_read_frame(v, space_of(s), r->rsp, &f) && RPL(f.cs) == 3) {
-        vcpu_leave(v, s, f.rip, f.rsp, r->rax);
+        leave(v, s, r, &f);
     }
     return step_over(r);
 }

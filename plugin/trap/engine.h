@@ -11,6 +11,8 @@
 #error "private to libfrail: an analyzer includes frail-plugin.h only"
 #endif
 
+#include <time.h>
+
 #include "frail-host.h"
 #include "guest/guest.h"
 #include "mem/mem.h"
@@ -64,6 +66,8 @@ typedef enum BreakUse {
 
 #define BREAKS  4
 
+#define SIGNALS_SHOWN   4096u   /* a power of two */
+
 struct FrailVM {
     FrailHostOps ops;
     void *host;
@@ -75,6 +79,9 @@ struct FrailVM {
     FrailOpen *open;            /* NULL until returns are wanted; atomic */
     FrailGuest *guest;
     struct FrailEvents *events;
+    /* Set while analyzers are loaded; signals are of tasks, too. */
+    bool wants_signals, wants_tasks;
+    uint64_t shown[SIGNALS_SHOWN];      /* signal.c; atomic */
 };
 
 struct FrailVCPU {
@@ -162,7 +169,34 @@ uint64_t vcpu_task(FrailVCPU *v, const FrailSregs *sregs);
 int vcpu_enter(FrailVCPU *v, FrailInsn insn, FrailRegs *regs,
                uint64_t user_rip, uint64_t user_rsp, const FrailSregs *sregs,
                bool *want_return);
-void vcpu_leave(FrailVCPU *v, const FrailSregs *sregs, uint64_t user_rip,
-                uint64_t user_rsp, uint64_t rax);
+/* @user: all registers, as user mode will have them. */
+void vcpu_leave(FrailVCPU *v, const FrailSregs *sregs, const FrailRegs *user);
+/* The callbacks to come are about what runs on this vCPU now. */
+void vcpu_bind(FrailVCPU *v, FrailCall *call, const FrailSregs *sregs);
+/* A call that was open will not be seen to return: tell so. */
+void vcpu_give_up(FrailVCPU *v, FrailCall *call);
+int64_t vcpu_now(clockid_t clock);
+
+/*
+ * signal.c, with wants_signals: @call is made, of which only the task, the
+ * number and where it comes from are filled in; @task goes to user mode, and
+ * sigframe_is_entry(@user).
+ */
+void vcpu_signals_call(FrailVCPU *v, FrailSpace space, const FrailCall *call);
+void vcpu_signals(FrailVCPU *v, const FrailSregs *sregs, uint64_t task,
+                  const FrailRegs *user);
+
+/*
+ * tasks.c, with wants_tasks: @call, which is bound, is entered, has been given
+ * to who wants it, is an exit that happens, has returned.
+ */
+void vcpu_note_call(FrailVCPU *v, FrailCall *call);
+void vcpu_note_told(FrailVCPU *v, const FrailCall *call);
+void vcpu_exits(FrailVCPU *v, const FrailCall *call);
+void vcpu_note_return(FrailVCPU *v, const FrailCall *call);
+/* The task of @call, which is bound, was told so; maybe of @pid. */
+void vcpu_child_ended(FrailVCPU *v, const FrailCall *call, int32_t pid);
+/* Must this call be seen, and its return, though nobody asks for it? */
+bool vcpu_watches(unsigned abi, int64_t nr);
 
 #endif /* FRAIL_ENGINE_H */

@@ -6,6 +6,7 @@
  */
 #include <glib.h>
 
+#include "mem/spin.h"
 #include "trap/open.h"
 
 #define BUCKETS     1024u       /* a power of two */
@@ -17,7 +18,7 @@ typedef struct Entry {
 } Entry;
 
 typedef struct Bucket {
-    int lock;
+    FrailSpin lock;
     Entry entry[WAYS];
 } Bucket;
 
@@ -41,20 +42,6 @@ static Bucket *bucket_of(FrailOpen *open, uint64_t key)
     return &open->bucket[(key * 0x9e3779b97f4a7c15ull) >> 54 & (BUCKETS - 1)];
 }
 
-static void lock(Bucket *b)
-{
-    while (__atomic_exchange_n(&b->lock, 1, __ATOMIC_ACQUIRE)) {
-        while (__atomic_load_n(&b->lock, __ATOMIC_RELAXED)) {
-            __builtin_ia32_pause();
-        }
-    }
-}
-
-static void unlock(Bucket *b)
-{
-    __atomic_store_n(&b->lock, 0, __ATOMIC_RELEASE);
-}
-
 bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call,
                     FrailCall *displaced)
 {
@@ -62,7 +49,7 @@ bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call,
     Entry *free_entry = NULL, *oldest = &b->entry[0], *e = NULL;
     bool kept = true;
 
-    lock(b);
+    spin_lock(&b->lock);
     for (unsigned i = 0; i < WAYS; i++) {
         Entry *x = &b->entry[i];
 
@@ -86,26 +73,43 @@ bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call,
     }
     e->key = key;
     e->call = *call;
-    unlock(b);
+    spin_unlock(&b->lock);
     return kept;
 }
 
-bool frail_open_take(FrailOpen *open, uint64_t key, FrailCall *call)
+/* @seq: that call only; NULL: whichever it is. */
+static bool take(FrailOpen *open, uint64_t key, const uint64_t *seq,
+                 FrailCall *call)
 {
     Bucket *b = bucket_of(open, key);
     bool found = false;
 
-    lock(b);
+    spin_lock(&b->lock);
     for (unsigned i = 0; i < WAYS; i++) {
-        if (b->entry[i].key == key) {
-            *call = b->entry[i].call;
-            b->entry[i].key = 0;
-            found = true;
+        Entry *e = &b->entry[i];
+
+        if (e->key == key) {
+            found = !seq || e->call.seq == *seq;
+            if (found) {
+                *call = e->call;
+                e->key = 0;
+            }
             break;
         }
     }
-    unlock(b);
+    spin_unlock(&b->lock);
     return found;
+}
+
+bool frail_open_take(FrailOpen *open, uint64_t key, FrailCall *call)
+{
+    return take(open, key, NULL, call);
+}
+
+bool frail_open_take_only(FrailOpen *open, uint64_t key, uint64_t seq,
+                          FrailCall *call)
+{
+    return take(open, key, &seq, call);
 }
 
 void frail_open_clear(FrailOpen *open)
@@ -113,10 +117,10 @@ void frail_open_clear(FrailOpen *open)
     for (unsigned i = 0; i < BUCKETS; i++) {
         Bucket *b = &open->bucket[i];
 
-        lock(b);
+        spin_lock(&b->lock);
         for (unsigned j = 0; j < WAYS; j++) {
             b->entry[j].key = 0;
         }
-        unlock(b);
+        spin_unlock(&b->lock);
     }
 }

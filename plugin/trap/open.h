@@ -33,6 +33,10 @@ bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call,
 /* Take the call of @key out of the table; false when there is none. */
 bool frail_open_take(FrailOpen *open, uint64_t key, FrailCall *call);
 
+/* The same, if it is the call numbered @seq. */
+bool frail_open_take_only(FrailOpen *open, uint64_t key, uint64_t seq,
+                          FrailCall *call);
+
 /* Forget them all. */
 void frail_open_clear(FrailOpen *open);
 

@@ -10,11 +10,10 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <time.h>
-
 #include "trap/abi.h"
 #include "trap/engine.h"
 #include "trap/events.h"
+#include "trap/sigframe.h"
 
 /*
  * The PCID must not tell an address space from itself.  KPTI's halves need no
@@ -22,7 +21,7 @@
  */
 #define CR3_SPACE   (~0xfffull)
 
-static int64_t now_ns(clockid_t clock)
+int64_t vcpu_now(clockid_t clock)
 {
     struct timespec ts;
 
@@ -59,8 +58,11 @@ static FrailOpen *open_calls(FrailVM *vm)
  * A call whose return will not be seen any more: whoever asked for it is told
  * so.  Its memory is not there to be read: its task may be gone.
  */
-static void give_up(FrailVCPU *v, FrailCall *call)
+void vcpu_give_up(FrailVCPU *v, FrailCall *call)
 {
+    if (!call->wants_return) {
+        return;
+    }
     call->mem = NULL;
     call->guest = NULL;
     call->host = v->host;
@@ -80,7 +82,7 @@ static void forget_older(FrailVCPU *v, uint64_t key)
 
     if (open && frail_open_take(open, key, &older)) {
         stat_inc(&v->stats.returns_unpaired);
-        give_up(v, &older);
+        vcpu_give_up(v, &older);
     }
 }
 
@@ -91,12 +93,11 @@ static void keep(FrailVCPU *v, uint64_t key, const FrailCall *call)
     if (!frail_open_put(open_calls(v->vm), key, call, &displaced)) {
         stat_inc(&v->stats.returns_lost);
         event_lost(v->vm, FRAIL_LOSS_RETURNS, 1);
-        give_up(v, &displaced);
+        vcpu_give_up(v, &displaced);
     }
 }
 
-/* The callbacks to come are about what runs on this vCPU now. */
-static void bind(FrailVCPU *v, FrailCall *call, const FrailSregs *sregs)
+void vcpu_bind(FrailVCPU *v, FrailCall *call, const FrailSregs *sregs)
 {
     GuestCpuState state = {
         .cr3 = sregs->cr3,
@@ -131,52 +132,91 @@ static void kill_caller(FrailVCPU *v, FrailInsn insn, FrailCall *call,
     abi_write_kill(call, insn, p ? guest_kill_id(p) : 0, regs);
 }
 
+/*
+ * Somebody wants @call.  Returns the verdict; *@over: the call is, for whoever
+ * wants it.
+ */
+static int deliver(FrailVCPU *v, FrailInsn insn, FrailCall *call,
+                   FrailRegs *regs, bool *over)
+{
+    FrailVM *vm = v->vm;
+    int verdict;
+
+    stat_inc(&v->stats.delivered);
+    call->entering = true;
+    verdict = vm->sink->call(vm->sink_opaque, v->host, call);
+    call->entering = false;
+    *over = call->killed || verdict;
+    if (call->killed) {
+        kill_caller(v, insn, call, regs);
+        return 0;
+    }
+    if (verdict) {
+        stat_inc(&v->stats.refused);
+        call->refused = -verdict;
+        call->result = verdict;
+        call->has_result = true;
+        if (call->wants_return) {
+            vm->sink->ret(vm->sink_opaque, v->host, call);
+        }
+    }
+    return verdict;
+}
+
 int vcpu_enter(FrailVCPU *v, FrailInsn insn, FrailRegs *regs,
                uint64_t user_rip, uint64_t user_rsp, const FrailSregs *sregs,
                bool *want_return)
 {
     FrailVM *vm = v->vm;
-    FrailCall call = { .task = vcpu_task(v, sregs) };
+    FrailCall call = {
+        .task = vcpu_task(v, sregs),
+        .user_rip = user_rip,
+        .user_rsp = user_rsp,
+    };
     uint64_t key = pair_key(call.task, sregs->cr3, user_rsp, user_rip);
-    bool wanted;
-    int verdict = 0;
+    bool wanted, watched;
 
     *want_return = false;
     stat_inc(&v->stats.calls);
     abi_read_number(&call, insn, regs);
     wanted = vm->sink && vm->sink->wants(vm->sink_opaque, call.abi, call.nr);
+    watched = vm->wants_tasks && vcpu_watches(call.abi, call.nr);
+    if (vm->wants_signals) {
+        vcpu_signals_call(v, space_of(sregs), &call);
+    }
+    if (!wanted && !watched) {
+        forget_older(v, key);
+        return 0;
+    }
+    vcpu_bind(v, &call, sregs);
+    if (wanted) {
+        call.entered_ns = vcpu_now(CLOCK_REALTIME);
+        call.seq = __atomic_add_fetch(&vm->sequence, 1, __ATOMIC_RELAXED);
+    }
+    if (vm->wants_tasks) {
+        /* Before forget_older(): who had this stack before may have died. */
+        vcpu_note_call(v, &call);
+    }
     forget_older(v, key);
-    if (!wanted) {
-        return 0;
-    }
-    bind(v, &call, sregs);
-    call.user_rip = user_rip;
-    call.user_rsp = user_rsp;
-    call.entered_ns = now_ns(CLOCK_REALTIME);
-    call.seq = __atomic_add_fetch(&vm->sequence, 1, __ATOMIC_RELAXED);
     abi_read_args(&call, insn, regs);
+    if (wanted) {
+        bool over;
+        int verdict = deliver(v, insn, &call, regs, &over);
 
-    stat_inc(&v->stats.delivered);
-    call.entering = true;
-    verdict = vm->sink->call(vm->sink_opaque, v->host, &call);
-    call.entering = false;
-    if (call.killed) {
-        kill_caller(v, insn, &call, regs);
-        return 0;
-    }
-    if (verdict) {
-        stat_inc(&v->stats.refused);
-        call.refused = -verdict;
-        call.result = verdict;
-        call.has_result = true;
-        if (call.wants_return) {
-            vm->sink->ret(vm->sink_opaque, v->host, &call);
+        if (vm->wants_tasks) {
+            vcpu_note_told(v, &call);
         }
-        return verdict;
+        if (over) {
+            return verdict;
+        }
     }
-    if (call.wants_return && !abi_never_returns(call.abi, call.nr)) {
+    if (abi_never_returns(call.abi, call.nr)) {
+        if (vm->wants_tasks) {
+            vcpu_exits(v, &call);
+        }
+    } else if (call.wants_return || watched) {
         *want_return = true;
-        call.steady_ns = now_ns(CLOCK_MONOTONIC);
+        call.steady_ns = vcpu_now(CLOCK_MONOTONIC);
         keep(v, key, &call);
     }
     return 0;
@@ -202,7 +242,7 @@ static bool ends_call(FrailVCPU *v, FrailCall *call, const FrailSregs *sregs,
         abi_take_result(call, rax);
         return true;
     }
-    if (abi_read_sigframe(&v->mem, space_of(sregs), call, rsp)) {
+    if (sigframe_ends_call(&v->mem, space_of(sregs), call, rsp)) {
         return true;
     }
     if (abi_returns_elsewhere(call->abi, call->nr)) {
@@ -212,29 +252,49 @@ static bool ends_call(FrailVCPU *v, FrailCall *call, const FrailSregs *sregs,
     return false;
 }
 
-void vcpu_leave(FrailVCPU *v, const FrailSregs *sregs, uint64_t user_rip,
-                uint64_t user_rsp, uint64_t rax)
+/* The call of @key, if one is open, is over. */
+static void end_call(FrailVCPU *v, const FrailSregs *sregs, uint64_t key,
+                     const FrailRegs *user)
 {
     FrailVM *vm = v->vm;
     FrailOpen *open = __atomic_load_n(&vm->open, __ATOMIC_ACQUIRE);
     FrailCall call;
-    uint64_t key;
 
-    if (!open) {
+    if (!open || !frail_open_take(open, key, &call)) {
         return;
     }
-    key = pair_key(vcpu_task(v, sregs), sregs->cr3, user_rsp, user_rip);
-    if (!frail_open_take(open, key, &call)) {
-        return;
-    }
-    if (!ends_call(v, &call, sregs, user_rip, user_rsp, rax)) {
+    if (!ends_call(v, &call, sregs, user->rip, user->rsp, user->rax)) {
         /* A stack used again by another task after its own was killed. */
         stat_inc(&v->stats.returns_unpaired);
-        give_up(v, &call);
+        vcpu_give_up(v, &call);
         return;
     }
-    bind(v, &call, sregs);
-    call.duration_ns = now_ns(CLOCK_MONOTONIC) - call.steady_ns;
-    stat_inc(&v->stats.returns);
-    vm->sink->ret(vm->sink_opaque, v->host, &call);
+    vcpu_bind(v, &call, sregs);
+    call.duration_ns = vcpu_now(CLOCK_MONOTONIC) - call.steady_ns;
+    if (vm->wants_tasks) {
+        vcpu_note_return(v, &call);
+    }
+    if (call.wants_return) {
+        stat_inc(&v->stats.returns);
+        vm->sink->ret(vm->sink_opaque, v->host, &call);
+        if (vm->wants_tasks) {
+            vcpu_note_told(v, &call);
+        }
+    }
+}
+
+void vcpu_leave(FrailVCPU *v, const FrailSregs *sregs, const FrailRegs *user)
+{
+    FrailVM *vm = v->vm;
+    bool handler = vm->wants_signals && sigframe_is_entry(user);
+    uint64_t task;
+
+    if (!handler && !__atomic_load_n(&vm->open, __ATOMIC_ACQUIRE)) {
+        return;
+    }
+    task = vcpu_task(v, sregs);
+    end_call(v, sregs, pair_key(task, sregs->cr3, user->rsp, user->rip), user);
+    if (handler && task) {
+        vcpu_signals(v, sregs, task, user);
+    }
 }

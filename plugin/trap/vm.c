@@ -63,6 +63,7 @@ void frail_vm_reset(FrailVM *vm)
     if (open) {
         frail_open_clear(open);
     }
+    memset(vm->shown, 0, sizeof(vm->shown));
     guest_reset(vm->guest);
 }
 
@@ -227,5 +228,5 @@ void frail_vcpu_return(FrailVCPU *v, const FrailRegs *regs)
 
     vcpu_refresh(v);
     v->vm->ops.get_sregs(v->host, &s);
-    vcpu_leave(v, &s, regs->rip, regs->rsp, regs->rax);
+    vcpu_leave(v, &s, regs);
 }

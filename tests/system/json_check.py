@@ -44,7 +44,8 @@ def shape(value):
 
 
 def kind_of(record):
-    return record.get("call"), record.get("outcome"), shape(record)
+    return (record.get("call"), record.get("outcome"), record.get("how"),
+            shape(record))
 
 
 class Checker:
@@ -57,7 +58,7 @@ class Checker:
         self.kinds = set()
         self.seen = {}
         self.sums = collections.OrderedDict.fromkeys(
-            ("lines", "calls", "validated", "known", "decoded", "unreadable",
+            ("lines", "calls", "signals", "exits", "validated", "known", "decoded", "unreadable",
              "late", "double", "lost", "missing", "extra", "different"), 0)
 
     def check(self, line):
@@ -76,6 +77,10 @@ class Checker:
         if record["type"] == "lost":
             sums["lost"] += record["lost"]
             return
+        self.check_key(record["process"])
+        if record["type"] != "call":
+            sums[record["type"] + "s"] += 1
+            return
         sums["calls"] += 1
         sums["known"] += record["process"] is not None
         sums["decoded"] += any(a["text"] is not None
@@ -85,11 +90,11 @@ class Checker:
         if "late" not in record:
             sums["double"] += record["seq"] in self.seen
             self.seen[record["seq"]] = essence(record)
-        process = record["process"]
+
+    def check_key(self, process):
         if process and process["key"] != "%d@%d" % (process["pid"],
                                                     process["start_ns"]):
             raise ValueError("the key is not of this process")
-
 
     def compare(self, path):
         """With the calls and returns of a raw stream."""

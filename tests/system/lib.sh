@@ -26,9 +26,10 @@ ok()
     echo "ok $1"
 }
 
+# not_ok NAME WHY...
 not_ok()
 {
-    echo "not ok $1: $2"
+    (one=$1; shift; echo "not ok $one: $*")
     failed=1
 }
 

@@ -259,6 +259,23 @@ class Tools(unittest.TestCase):
                          ("execve", "execveat"), ("0x3, 0x1", "0x4, 0x1")):
             status, _, text = self.text(good.replace(old, new, 1))
             self.assertNotEqual(status, 0, text)
+        signal = "[pid 10] --- SIGCHLD {si_pid=11} ---\n"
+        for new, status, found in (
+                ("", 0, {"signals_unseen": "1"}),
+                (signal.replace("si_pid=11", "si_signo=SIGCHLD, ..."), 0,
+                 {"signals_short": "1"}),
+                (signal.replace("11", "12"), 1, {"signals_wrong": "1"}),
+                (signal.replace("SIGCHLD", "SIGHUP"), 1,
+                 {"signals_wrong": "1", "signals_unseen": "1"}),
+                (2 * signal, 1, {"signals_wrong": "1", "signals_equal": "1"})):
+            got, values, text = self.text(good.replace(signal, new))
+            self.assertEqual(got, status, text)
+            self.assertEqual({k: values[k] for k in found}, found, text)
+        for new in ("", "killed by SIGHUP"):
+            status, values, text = self.text(good.replace(
+                "[pid 10] +++ exited with 0 +++\n",
+                new and "[pid 10] +++ %s +++\n" % new))
+            self.assertEqual((status, values["ends_wrong"]), (1, "1"), text)
 
     def test_kinds(self):
         self.assertEqual(text_compare.kind_of('f(1, {a=[2, 3]}, "x,)") = 0',

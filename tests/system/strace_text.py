@@ -58,6 +58,7 @@ class Trace:
     def __init__(self):
         self.calls = []         # in the order in which they begin
         self.notes = []         # (tid, "--- SIGCHLD ... ---" and the like)
+        self.lines = {}         # tid -> calls and texts of notes, in order
         self.superseded = {}    # tid -> tid of the thread that executed
         self.strange = []       # lines that were not understood
 
@@ -84,6 +85,7 @@ def read(source):
             number = int(number) if number != "?" else None
         if text.startswith(("+++", "---")):
             trace.notes.append((tid, text))
+            trace.lines.setdefault(tid, []).append(text)
             other = re.match(r"\+\+\+ superseded by execve in pid (\d+)",
                              text)
             if other:
@@ -104,6 +106,7 @@ def read(source):
             call = Call(tid, "", number)
             call.index = index
             trace.calls.append(call)
+            trace.lines.setdefault(tid, []).append(call)
         whole = UNFINISHED.sub("", text)
         if whole != text:
             waiting[tid] = call

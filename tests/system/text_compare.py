@@ -5,9 +5,11 @@
 
 Both watch the same run of each program.  Lines are compared thread by thread,
 in their order, after the halves of a call that others interrupt have been
-joined.  Compared are the calls and how each process ended; what strace says
-of signals is counted by itself.  docs/strace-text.md says which differences
-there are, and why.
+joined.  Compared are the calls and how each thread ended, and each signal that
+Frail tells of.  Signals are counted by themselves: of what strace says of
+them, it is equal to Frail's (signals_equal), Frail has its name only, as the
+handler does (signals_short), or Frail has not seen it (signals_unseen).
+docs/strace-text.md says which differences there are, and why.
 
 Before the comparison, on both sides:
 
@@ -93,50 +95,78 @@ class Sums:
     def __init__(self):
         self.programs = self.lines = self.equal = 0
         self.signals = self.signals_equal = 0
+        self.signals_short = self.signals_unseen = 0
+        self.signals_wrong = self.ends_wrong = 0
         self.kinds = collections.Counter()
         self.examples = {}
         self.worst = collections.Counter()
 
     def differ(self, program, kind, want, got):
+        self.signals_wrong += is_signal(want or got)
+        self.ends_wrong += (want or got).startswith("+++")
         self.kinds[kind] += 1
         self.worst[program] += 1
         self.examples.setdefault(kind, (program, want, got))
 
+    def pair(self, program, want, got):
+        """Two texts of the same thing."""
+        if is_signal(want):
+            self.signals += 1
+            if got in (want, shortened(want)):
+                self.signals_equal += got == want
+                self.signals_short += got != want
+                return
+            self.lines += 1
+        else:
+            self.lines += 1
+            if want == got:
+                self.equal += 1
+                return
+        self.differ(program, kind_of(want, got), want, got)
+
+    def missing(self, program, want):
+        if is_signal(want):
+            self.signals += 1
+            self.signals_unseen += 1
+            return
+        self.lines += 1
+        self.differ(program, "%s: missing" % name_of(want), want, "")
+
     def thread(self, program, want, got):
         """Two lists of texts of one thread."""
-        self.lines += len(want)
-        names = [[t.split("(")[0] for t in side] for side in (want, got)]
+        names = [[name_of(t) for t in side] for side in (want, got)]
         matcher = difflib.SequenceMatcher(None, names[0], names[1],
                                           autojunk=False)
         for what, a, b, c, d in matcher.get_opcodes():
             if what == "equal":
                 for one, two in zip(want[a:b], got[c:d]):
-                    if one == two:
-                        self.equal += 1
-                    else:
-                        self.differ(program, kind_of(one, two), one, two)
+                    self.pair(program, one, two)
                 continue
             for one in want[a:b]:
-                self.differ(program, "%s: missing" % one.split("(")[0], one,
-                            "")
+                self.missing(program, one)
             for two in got[c:d]:
                 self.lines += 1     # too much is a difference as well
-                self.differ(program, "%s: too much" % two.split("(")[0], "",
-                            two)
+                self.differ(program, "%s: too much" % name_of(two), "", two)
 
 
-def ends(trace):
-    found = {}
-    for tid, text in trace.notes:
-        if text.startswith("+++ ") and "superseded" not in text:
-            found[tid] = text
-    return found
+def is_signal(text):
+    return text.startswith("--- ")
 
 
-def signals(trace, tids):
-    return collections.Counter(
-        (tid, text) for tid, text in trace.notes
-        if text.startswith("--- ") and tid in tids)
+def shortened(text):
+    """A signal of which its handler does not get more than the number."""
+    return re.sub(r"^(--- (\w+) ).*", r"\1{si_signo=\2, ...} ---", text)
+
+
+def name_of(text):
+    if is_signal(text):
+        return " ".join(text.split(" ")[:2])
+    return "+++" if text.startswith("+++") else text.split("(")[0]
+
+
+def texts_of(lines):
+    return [line if isinstance(line, str) else normal(line.text)
+            for line in lines]
 
 
 class Frail:
@@ -144,48 +174,33 @@ class Frail:
 
     def __init__(self, trace):
         self.trace = trace
-        self.ends = ends(trace)
-        self.threads = trace.by_thread()
         self.starts = {}        # N -> (tid, position behind the mark)
-        for tid, calls in self.threads.items():
-            for at, call in enumerate(calls):
-                hit = START.match(call.text)
+        for tid, lines in trace.lines.items():
+            for at, text in enumerate(texts_of(lines)):
+                hit = START.match(text)
                 if hit:
                     self.starts[int(hit.group(1), 0)] = (tid, at + 1)
 
     def texts(self, tid, number):
         first, at = self.starts[number]
-        calls = self.threads.get(tid, [])
-        if tid == first:
-            calls = calls[at:]
-        texts = [normal(c.text) for c in calls]
-        if tid in self.ends:
-            texts.append(self.ends[tid])
-        return texts
+        texts = texts_of(self.trace.lines.get(tid, []))
+        return texts[at:] if tid == first else texts
 
 
 def compare(number, program, theirs, frail, sums):
     """False when there is nothing to compare."""
-    mine = theirs.by_thread()
+    mine = {tid: texts_of(lines) for tid, lines in theirs.lines.items()}
     if number not in frail.starts:
         return False
     first = frail.starts[number][0]
-    marks = [n for n, c in enumerate(mine.get(first, []))
-             if START.match(c.text)]
+    marks = [n for n, text in enumerate(mine.get(first, []))
+             if START.match(text)]
     if not marks:
         return False
     mine[first] = mine[first][marks[0] + 1:]
-    end = ends(theirs)
     sums.programs += 1
-    for tid, calls in mine.items():
-        want = [normal(c.text) for c in calls]
-        if tid in end:
-            want.append(end[tid])
-        sums.thread(program, want, frail.texts(tid, number))
-    known = signals(theirs, mine)
-    got = signals(frail.trace, mine)
-    sums.signals += sum(known.values())
-    sums.signals_equal += sum((known & got).values())
+    for tid, texts in mine.items():
+        sums.thread(program, texts, frail.texts(tid, number))
     return True
 
 
@@ -226,7 +241,9 @@ def main():
     for program, count in sums.worst.most_common(10):
         print("worst: %d: %s" % (count, printable(program)))
     share = 100.0 * sums.equal / sums.lines if sums.lines else 0
-    for key in ("programs", "lines", "equal", "signals", "signals_equal"):
+    for key in ("programs", "lines", "equal", "signals", "signals_equal",
+                "signals_short", "signals_unseen", "signals_wrong",
+                "ends_wrong"):
         print("%s=%d" % (key, getattr(sums, key)))
     print("absent=%d" % len(absent))
     print("strange=%d" % len(frail.trace.strange))

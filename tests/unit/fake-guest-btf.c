@@ -100,6 +100,7 @@ static void add_task(Writer *w)
     PLAIN(FgTask, rt_priority);
     PLAIN(FgTask, policy);
     PLAIN(FgTask, exit_state);
+    PLAIN(FgTask, exit_code);
     TYPED("tasks", list, FgTask, tasks);
     PLAIN(FgTask, mm);
     TYPED("pid", pid_t, FgTask, pid);
@@ -121,6 +122,7 @@ static void add_task(Writer *w)
           worker_private);
     PLAIN(FgTask, io_uring);
     PLAIN(FgTask, self_exec_id);
+    PLAIN(FgTask, sighand);
 
     begin(w, "kuid", 4);
     field(w, "val", w->u32, 0, 0);
@@ -140,6 +142,20 @@ static void add_task(Writer *w)
     PLAIN(FgCred, cap_bset);
     PLAIN(FgCred, cap_ambient);
     PLAIN(FgCred, user_ns);
+}
+
+static void add_signals(Writer *w)
+{
+    int actions;
+
+    BEGIN("sigaction", FgAction);
+    NAMED("sa_handler", FgAction, handler);
+    NAMED("sa_flags", FgAction, flags);
+    begin(w, "k_sigaction", sizeof(FgAction));      /* is all of it */
+    field(w, "sa", forward(w, "sigaction"), 0, 0);
+    actions = array(w, forward(w, "k_sigaction"), 64);
+    BEGIN("sighand_struct", FgSighand);
+    TYPED("action", actions, FgSighand, action);
 }
 
 static void add_process(Writer *w)
@@ -398,6 +414,7 @@ uint8_t *fg_make_btf(const FgOptions *opts, size_t *len)
 
     add_ints(w);
     add_task(w);
+    add_signals(w);
     add_process(w);
     add_files(w);
     add_sockets(w);

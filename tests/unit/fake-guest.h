@@ -73,7 +73,7 @@ typedef struct FgTask {
     uint32_t flags;
     int32_t prio, static_prio;
     uint32_t rt_priority, policy;
-    uint32_t exit_state;
+    uint32_t exit_state, exit_code;
     FgList tasks;
     uint64_t mm;
     int32_t pid, tgid;
@@ -84,7 +84,18 @@ typedef struct FgTask {
     char comm[16];
     uint64_t fs, files, nsproxy, cgroups, worker_private, io_uring;
     uint32_t self_exec_id;
+    uint64_t sighand;
 } FgTask;
+
+/* struct k_sigaction, with nothing but its struct sigaction */
+typedef struct FgAction {
+    uint64_t handler, flags, restorer, mask;
+} FgAction;
+
+typedef struct FgSighand {
+    uint64_t count;
+    FgAction action[64];
+} FgSighand;
 
 typedef struct FgCred {
     uint64_t usage;

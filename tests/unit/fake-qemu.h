@@ -96,6 +96,62 @@ int frail_call_result(const FrailCall *c, int64_t *result)
 
 static FrailAnalyzerOptions registered;
 
+/* A signal and an end, as a test wants them. */
+struct FrailSignal {
+    int number;
+    const char *text;
+    const FrailProcess *process;
+    uint64_t task;
+};
+
+struct FrailExit {
+    FrailExitHow how;
+    int value;
+    bool core;
+    const FrailProcess *process;
+    uint64_t task;
+};
+
+#define EVENT_NS    INT64_C(1700000000123456789)
+
+int frail_signal_number(const FrailSignal *s) { return s->number; }
+const FrailProcess *frail_signal_process(const FrailSignal *s)
+{
+    return s->process;
+}
+FrailAbi frail_signal_abi(const FrailSignal *s) { return s->number % 3; }
+uint64_t frail_signal_task(const FrailSignal *s) { return s->task; }
+uint64_t frail_signal_cr3(const FrailSignal *s) { return s->number << 12; }
+unsigned frail_signal_vcpu(const FrailSignal *s) { return s->number; }
+uint64_t frail_signal_handler(const FrailSignal *s) { return s->number; }
+int64_t frail_signal_time_ns(const FrailSignal *s G_GNUC_UNUSED)
+{
+    return EVENT_NS;
+}
+
+ssize_t frail_signal_text(const FrailSignal *s, const FrailDecodeOptions *opts,
+                          char *buf, size_t size)
+{
+    g_assert_cmpuint(opts->sz, ==, sizeof(*opts));
+    return g_strlcpy(buf, s->text, size) < size ? (ssize_t)strlen(s->text) :
+        -E2BIG;
+}
+
+FrailExitHow frail_exit_how(const FrailExit *e) { return e->how; }
+int frail_exit_value(const FrailExit *e) { return e->value; }
+bool frail_exit_core_dumped(const FrailExit *e) { return e->core; }
+const FrailProcess *frail_exit_process(const FrailExit *e)
+{
+    return e->process;
+}
+uint64_t frail_exit_task(const FrailExit *e) { return e->task; }
+uint64_t frail_exit_cr3(const FrailExit *e G_GNUC_UNUSED) { return 0x7000; }
+unsigned frail_exit_vcpu(const FrailExit *e G_GNUC_UNUSED) { return 2; }
+int64_t frail_exit_time_ns(const FrailExit *e G_GNUC_UNUSED)
+{
+    return EVENT_NS;
+}
+
 /*
  * The header that the test names: its processes, the one that makes the calls
  * of new_call() in usual_process, and how arguments are decoded.

@@ -14,6 +14,22 @@
 
 #define PID "[pid  1234] "
 
+static void ended(FrailExitHow how, int value, const FrailProcess *p)
+{
+    FrailExit e = {
+        .how = how, .value = value, .process = p, .core = value == 11,
+    };
+
+    registered.on_exit(&e, registered.opaque);
+}
+
+static void signalled(int number, const char *text, const FrailProcess *p)
+{
+    FrailSignal s = { .number = number, .text = text, .process = p };
+
+    registered.on_signal(&s, registered.opaque);
+}
+
 /* Calls one after another, each whole on its line. */
 static void test_strace_text(void)
 {
@@ -44,6 +60,7 @@ static void test_strace_text(void)
     c = new_call(FRAIL_ABI_X86_64, 231);
     c.args[0] = 0x103;
     registered.on_call(&c, registered.opaque);
+    ended(FRAIL_EXIT_EXITED, 3, &somebody);
     c = enter(FRAIL_ABI_X86_64, 15);
     leave(&c, 77);
     sleeping = enter(FRAIL_ABI_X86_64, 0);
@@ -103,6 +120,9 @@ static void test_strace_resumed(void)
     a = new_call(FRAIL_ABI_X86_64, 231);
     a.args[0] = 0;
     registered.on_call(&a, registered.opaque);
+    registered.on_return(&b, registered.opaque);
+    ended(FRAIL_EXIT_EXITED, 0, &other);
+    ended(FRAIL_EXIT_EXITED, 0, &somebody);
     g_assert_cmpstr(finish(&r), ==,
         PID "read(0xffffff9c,  <unfinished ...>\n"
         "[pid 77777] getpid( <unfinished ...>\n"
@@ -113,10 +133,71 @@ static void test_strace_resumed(void)
         PID "<... clone3 resumed>)       = 1\n"
         "[pid 77777] read(0xffffff9c,  <unfinished ...>\n"
         PID "exit_group(0)               = ?\n"
-        "[pid 77777] <... read resumed>0x7ffd1000, 0x80000) = ?\n"
+        "[pid 77777] <... read resumed> <unfinished ...>) = ?\n"
         "[pid 77777] +++ exited with 0 +++\n"
         PID "+++ exited with 0 +++\n");
     g_assert_cmpint(decoded_in_use, ==, 0);
+    g_free(r.text);
+}
+
+/* Signals, and all kinds of ends. */
+static void test_strace_events(void)
+{
+    static const FrailProcess other = { 8, 7, 0, "init" };
+    Run r = start("strace", "");
+    FrailCall a, b;
+
+    a = enter(FRAIL_ABI_X86_64, 0);
+    signalled(14, "{si_signo=SIGALRM, ...}", &somebody);
+    leave(&a, -EINTR);
+    signalled(33, "{x}", NULL);
+    a = enter(FRAIL_ABI_X86_64, 39);
+    registered.on_return(&a, registered.opaque);
+    ended(FRAIL_EXIT_KILLED, 9, &somebody);
+    b = enter(FRAIL_ABI_X86_64, 0);
+    registered.on_return(&b, registered.opaque);
+    ended(FRAIL_EXIT_KILLED, 11, &somebody);
+    ended(FRAIL_EXIT_SUPERSEDED, 1234, &other);
+    ended(FRAIL_EXIT_UNKNOWN, 0, &other);
+    ended(FRAIL_EXIT_EXITED, 255, NULL);
+    g_assert_cmpstr(finish(&r), ==,
+        PID "read(0xffffff9c,  <unfinished ...>\n"
+        PID "--- SIGALRM {si_signo=SIGALRM, ...} ---\n"
+        PID "<... read resumed>\"text\", 0x80000) = -1 EINTR (Words)\n"
+        "[cr3 0x21000] --- SIGRT_1 {x} ---\n"
+        PID "getpid()                    = ?\n"
+        PID "+++ killed by SIGKILL +++\n"
+        PID "read(0xffffff9c,  <unfinished ...>) = ?\n"
+        PID "+++ killed by SIGSEGV (core dumped) +++\n"
+        "[pid     8] +++ superseded by execve in pid 1234 +++\n"
+        "[pid     8] +++ gone +++\n"
+        "[cr3 0x7000] +++ exited with 255 +++\n");
+    g_assert_cmpint(decoded_in_use, ==, 0);
+    g_free(r.text);
+
+    r = start("strace", "vcpu=on");
+    signalled(14, "{x}", &other);
+    ended(FRAIL_EXIT_KILLED, 9, &other);
+    g_assert_cmpstr(finish(&r), ==, "[pid     8] vcpu14 --- SIGALRM {x} ---\n"
+                    "[pid     8] vcpu2 +++ killed by SIGKILL +++\n");
+    g_free(r.text);
+    r = start("strace", "status=failed");
+    signalled(14, "{x}", &somebody);
+    ended(FRAIL_EXIT_KILLED, 9, &somebody);
+    g_assert_cmpstr(finish(&r), ==, "");
+    g_free(r.text);
+    r = start("strace", "signals=off");
+    g_assert_null(registered.on_signal);
+    g_assert_nonnull(registered.on_exit);
+    finish(&r);
+    g_free(r.text);
+    r = start("strace", "returns=off");
+    g_assert_true(!registered.on_signal && !registered.on_exit);
+    finish(&r);
+    g_free(r.text);
+    r = start("strace", "format=raw");
+    g_assert_true(!registered.on_signal && !registered.on_exit);
+    finish(&r);
     g_free(r.text);
 }
 
@@ -668,6 +749,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/strace/lost/raw", "raw", test_strace_lost);
     g_test_add_func("/strace/text", test_strace_text);
     g_test_add_func("/strace/resumed", test_strace_resumed);
+    g_test_add_func("/strace/events", test_strace_events);
     g_test_add_func("/strace/join", test_strace_join);
     g_test_add_func("/strace/poor", test_strace_poor);
     g_test_add_func("/strace/status", test_strace_status);

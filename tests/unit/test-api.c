@@ -224,6 +224,22 @@ static void test_wants(void)
     }
 }
 
+/* Up to the last member that the first version had. */
+#define OLD_SIZE    (offsetof(FrailAnalyzerOptions, filter) + \
+                     sizeof(const char *))
+
+static void not_there(const FrailSignal *s G_GNUC_UNUSED,
+                      void *opaque G_GNUC_UNUSED)
+{
+    g_assert_not_reached();
+}
+
+static void not_there_either(const FrailExit *e G_GNUC_UNUSED,
+                             void *opaque G_GNUC_UNUSED)
+{
+    g_assert_not_reached();
+}
+
 static void test_register(void)
 {
     g_autoptr(FakeVM) vm = fake_new((FakeOptions) { 0 });
@@ -241,13 +257,20 @@ static void test_register(void)
     g_assert_null(probe(vm, &p, "opennat", true, true, &err));
     g_assert_false(frail_vm_wants_returns(vm->frail));
     frail_plugin_bind(vm->frail);
-    o.sz--;
+    o.sz = OLD_SIZE - 1;
     g_assert_null(frail_analyzer_register(&o, &err));
     g_assert_nonnull(strstr(err, "sizeof"));
-    o.sz += 2;
+    o.sz = sizeof(o) + 1;
     g_assert_null(frail_analyzer_register(&o, &err));
+    /* An old one, with whatever lies behind its options. */
+    o.sz = OLD_SIZE;
+    o.on_signal = not_there;
+    o.on_exit = not_there_either;
+    g_assert_nonnull(frail_analyzer_register(&o, &err));
     frail_plugin_bind(NULL);
-    for (int i = 0; i < 16; i++) {
+    g_assert_false(frail_vm_wants_returns(vm->frail));
+    g_assert_false(vm->frail->wants_signals || vm->frail->wants_tasks);
+    for (int i = 1; i < 16; i++) {
         g_assert_nonnull(probe(vm, &p, NULL, true, i == 15, &err));
         g_assert_true(frail_vm_wants_returns(vm->frail) == (i == 15));
     }

@@ -136,7 +136,12 @@ static void test_members(void)
     g_assert_cmpuint(t.field[F_meta_nb_args].bit_size, ==, 7);
     g_assert_cmpuint(t.field[F_meta_nb_args].offset, ==,
                      offsetof(FgMeta, nb_args));
-    g_assert_cmpuint(t.field[F_task_exit_code].size, ==, 0);
+    g_assert_cmpuint(t.field[F_action_flags].offset, ==,
+                     offsetof(FgAction, flags));
+    g_assert_cmpuint(t.field[F_sighand_action].size, ==,
+                     64 * sizeof(FgAction));
+    g_assert_cmpuint(t.sizeof_action, ==, sizeof(FgAction));
+    g_assert_cmpuint(t.field[F_task_signal].size, ==, 0);
     g_assert_cmpuint(t.sizeof_upid, ==, sizeof(FgUpid));
     g_assert_true(t.percpu[P_pcpu_hot].known);
     g_assert_cmpuint(t.percpu[P_pcpu_hot].offset, ==, FG_OFF_HOT);

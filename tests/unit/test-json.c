@@ -324,6 +324,71 @@ static void test_options(void)
     g_free(r.text);
 }
 
+/* Signals, and all kinds of ends. */
+static void test_events(void)
+{
+#define WHEN "\"time\":\"2023-11-14T22:13:20.123456789Z\"," \
+    "\"time_ns\":1700000000123456789,"
+    static const char known[] = "\"process\":" PROCESS;
+    FrailSignal signal = {
+        .number = 14, .text = "{si_signo=SIGALRM, \"x\"}", .process = &cat,
+        .task = 0x1000,
+    };
+    FrailExit end = { .how = FRAIL_EXIT_EXITED, .value = 3 };
+    Run r = start("json", "");
+    g_autofree char *expected = g_strdup_printf(
+        "{\"type\":\"signal\"," WHEN "\"vcpu\":14,\"task\":\"0x1000\","
+        "\"cr3\":\"0xe000\",%s,\"abi\":\"i386\",\"signal\":14,"
+        "\"name\":\"SIGALRM\",\"handler\":\"0xe\","
+        "\"info\":\"{si_signo=SIGALRM, \\\"x\\\"}\"}\n"
+        "{\"type\":\"exit\"," WHEN "\"vcpu\":2,\"task\":null,"
+        "\"process\":null,\"how\":\"exited\",\"status\":3}\n", known);
+
+    registered.on_signal(&signal, registered.opaque);
+    registered.on_exit(&end, registered.opaque);
+    end = (FrailExit) {
+        .how = FRAIL_EXIT_KILLED, .value = 33, .core = true, .process = &cat,
+        .task = 0x2000,
+    };
+    registered.on_exit(&end, registered.opaque);
+    end.value = 127;            /* none, whatever the guest says */
+    end.core = false;
+    registered.on_exit(&end, registered.opaque);
+    end.how = FRAIL_EXIT_SUPERSEDED;
+    registered.on_exit(&end, registered.opaque);
+    end.how = FRAIL_EXIT_UNKNOWN;
+    registered.on_exit(&end, registered.opaque);
+    g_assert_true(g_str_has_prefix(finish_json(&r), expected));
+    g_assert_nonnull(strstr(r.text, "\"how\":\"killed\",\"signal\":33,"
+                            "\"name\":\"SIGRT_1\",\"core\":true}\n"));
+    g_assert_nonnull(strstr(r.text, "\"how\":\"killed\",\"signal\":127,"
+                            "\"name\":null,\"core\":false}\n"));
+    g_assert_nonnull(strstr(r.text, "\"container\":\"0123\"},"
+                            "\"how\":\"superseded\",\"by\":127}\n"));
+    g_assert_nonnull(strstr(r.text, "\"how\":\"unknown\"}\n"));
+    g_assert_null(strstr(strstr(r.text, "\"exit\""), "\"caps\""));
+    g_free(r.text);
+
+    /* A text that does not fit is cut. */
+    r = start("json", "identity=off");
+    signal.text = g_strnfill(9000, 'x');
+    registered.on_signal(&signal, registered.opaque);
+    registered.on_exit(&end, registered.opaque);
+    g_assert_nonnull(strstr(finish_json(&r), "xx\",\"cut\":[\"info\"]}\n"));
+    g_assert_null(strstr(r.text, "\"process\":{"));
+    g_free((char *)signal.text);
+    g_free(r.text);
+
+    r = start("json", "signals=off exits=off");
+    g_assert_true(!registered.on_signal && !registered.on_exit);
+    finish_json(&r);
+    g_free(r.text);
+    r = start("json", "returns=off");
+    g_assert_true(!registered.on_signal && !registered.on_exit);
+    finish_json(&r);
+    g_free(r.text);
+}
+
 static void test_wrong_option(void)
 {
     char *argv[] = { (char *)"string-limit=x", NULL };
@@ -693,6 +758,7 @@ int main(int argc, char **argv)
     g_test_add_func("/json/killed", test_killed_keeps_identity);
     g_test_add_func("/json/later", test_later);
     g_test_add_func("/json/options", test_options);
+    g_test_add_func("/json/events", test_events);
     g_test_add_func("/json/wrong-option", test_wrong_option);
     g_test_add_func("/json/strings", test_strings);
     g_test_add_func("/json/hostile", test_hostile);

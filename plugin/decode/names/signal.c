@@ -4,30 +4,45 @@
  * Copyright (c) 2026 The Frail developers
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "frail-plugin.h"
+
 #include "decode/names/print.h"
 
 #define SIGNAL_RT_MIN   32
 #define SIGNAL_LAST     64
 
+static const char *const rt_names[] = {
+    "SIGRTMIN", "SIGRT_1", "SIGRT_2", "SIGRT_3", "SIGRT_4", "SIGRT_5",
+    "SIGRT_6", "SIGRT_7", "SIGRT_8", "SIGRT_9", "SIGRT_10", "SIGRT_11",
+    "SIGRT_12", "SIGRT_13", "SIGRT_14", "SIGRT_15", "SIGRT_16", "SIGRT_17",
+    "SIGRT_18", "SIGRT_19", "SIGRT_20", "SIGRT_21", "SIGRT_22", "SIGRT_23",
+    "SIGRT_24", "SIGRT_25", "SIGRT_26", "SIGRT_27", "SIGRT_28", "SIGRT_29",
+    "SIGRT_30", "SIGRT_31", "SIGRT_32",
+};
+
+_Static_assert(sizeof(rt_names) / sizeof(*rt_names) ==
+               SIGNAL_LAST - SIGNAL_RT_MIN + 1, "a name each");
+
+const char *frail_signal_name(int number)
+{
+    const char *name = xlat_name(&xlat_signals, (uint32_t)number);
+
+    if (name) {
+        return name;
+    }
+    return number >= SIGNAL_RT_MIN && number <= SIGNAL_LAST ?
+        rt_names[number - SIGNAL_RT_MIN] : NULL;
+}
+
 /* @prefix: whether "SIG" stands in front. */
 static bool print_name(FrailText *t, int32_t signal, bool prefix)
 {
-    const char *name = xlat_name(&xlat_signals, (uint32_t)signal);
+    const char *name = frail_signal_name(signal);
 
     if (name) {
         text_str(t, prefix ? name : name + strlen("SIG"));
-    } else if (signal >= SIGNAL_RT_MIN && signal <= SIGNAL_LAST) {
-        text_str(t, prefix ? "SIG" : "");
-        if (signal == SIGNAL_RT_MIN) {
-            text_str(t, "RTMIN");
-        } else {
-            text_str(t, "RT_");
-            text_udec(t, signal - SIGNAL_RT_MIN);
-        }
-    } else {
-        return false;
     }
-    return true;
+    return name;
 }
 
 void write_signal(FrailText *t, int32_t signal)

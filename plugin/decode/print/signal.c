@@ -7,35 +7,25 @@
 #include "decode/print/members.h"
 #include "decode/print/signal.h"
 
-#define SIG_RT_MIN      32
-#define SIG_MAX         64
 #define SET_SIZE        8       /* of the kernel's sigset_t */
 
-/* What is not SIGxxx: without "SIG", as sets have it. */
-static bool signal_short(Printer *p, unsigned sig)
+/* Without "SIG", as sets have it. */
+static void signal_short(Printer *p, unsigned sig)
 {
-    const char *name = xlat_name(&xlat_signals, sig);
+    const char *name = frail_signal_name(sig);
 
     if (name) {
-        text_str(p->out, name + 3);
-    } else if (sig == SIG_RT_MIN) {
-        text_str(p->out, "RTMIN");
-    } else if (sig > SIG_RT_MIN && sig <= SIG_MAX) {
-        text_str(p->out, "RT_");
-        text_udec(p->out, sig - SIG_RT_MIN);
-    } else {
-        return false;
+        text_str(p->out, name + strlen("SIG"));
     }
-    return true;
 }
 
 void print_signal_name(Printer *p, unsigned sig)
 {
-    size_t at = p->out->len;
+    const char *name = frail_signal_name(sig);
 
-    text_str(p->out, "SIG");
-    if (!signal_short(p, sig)) {
-        p->out->len = at;
+    if (name) {
+        text_str(p->out, name);
+    } else {
         text_dec(p->out, (int)sig);
     }
 }

@@ -69,7 +69,8 @@ typedef int FrailCallFn(const FrailCall *call, void *opaque);
  * The call is over: it has returned, and frail_call_result() has the value;
  * or its return will not be seen, and there is no value.  Nearly always its
  * task was killed in it, which is found out when the task's kernel stack is
- * used again: late, and on any vCPU.  Too many open calls, and guests that do
+ * used again: late, and on any vCPU; or, if somebody has on_exit or on_signal,
+ * when its parent learns of it.  Too many open calls, and guests that do
  * not show their tasks, are the other cause.  exit and exit_group have no
  * return, and nothing comes for calls that were open when the guest was reset.
  */

@@ -148,9 +148,10 @@ def read(path):
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             c = json.loads(line)
-            if c["type"] != "call":
+            if c["type"] == "lost":
                 raise ValueError("%s: lines are lost" % path)
-            calls[c["seq"]] = c
+            if c["type"] == "call":
+                calls[c["seq"]] = c
     return calls
 
 

@@ -51,7 +51,8 @@ run_rsyslogd()
 
 all_there()
 {
-    [ "$(grep -c . "$work/calls.json" 2>/dev/null || :)" -ge "$made" ]
+    [ "$(grep -c '"type":"call"' "$work/calls.json" 2>/dev/null ||
+        :)" -ge "$made" ]
 }
 
 # --- Into the fleet -----------------------------------------------------------
@@ -92,7 +93,8 @@ if [ -n "$daemon" ]; then
     if ! fleet=$(python3 - "$trace" "$work/failed.json" "$made" <<'EOF_PY'
 import json, sys
 def read(name):
-    return [json.loads(line) for line in open(name, encoding="utf-8")]
+    records = [json.loads(line) for line in open(name, encoding="utf-8")]
+    return [r for r in records if r["type"] == "call"]
 calls, failed, made = read(sys.argv[1]), read(sys.argv[2]), int(sys.argv[3])
 assert sorted(r["seq"] for r in calls) == list(range(1, made + 1)), \
     f"{made} calls were made, {len(calls)} records came"

@@ -7,46 +7,10 @@
 #include <inttypes.h>
 
 #include "policy.h"
-#include "text/text.h"
+#include "say.h"
 
-/* Two paths of 4 KiB, each of whose bytes may become \377, and the rest. */
-#define LINE_SIZE   40960
 #define CALL_SIZE   1024
 #define CALL_STRING 96      /* bytes of a string that is no path */
-
-typedef struct Line {
-    FrailText t;
-    char buf[LINE_SIZE];
-} Line;
-
-static void begin(Line *l, const char *text)
-{
-    text_init(&l->t, l->buf, sizeof(l->buf) - 1);   /* 1: the newline */
-    text_str(&l->t, text);
-}
-
-static void say(PolicyState *s, Line *l)
-{
-    l->t.size++;
-    text_char(&l->t, '\n');
-    frail_writer_put(s->common.writer, l->buf, l->t.len);
-}
-
-static void field(Line *l, const char *name, uint64_t value)
-{
-    text_str(&l->t, name);
-    text_udec(&l->t, value);
-}
-
-static void quoted(Line *l, const char *name, const char *value)
-{
-    text_str(&l->t, name);
-    if (value) {
-        text_quoted(&l->t, value, strlen(value));
-    } else {
-        text_char(&l->t, '?');
-    }
-}
 
 /* The call as strace shows it, but for its result. */
 static void put_call(FrailText *t, const FrailCall *call)
@@ -59,12 +23,7 @@ static void put_call(FrailText *t, const FrailCall *call)
     FrailDecoded *d = frail_call_decode(call, &opts);
     const char *name = d ? frail_decoded_name(d) : frail_call_name(call);
 
-    if (name) {
-        text_str(t, name);
-    } else {
-        text_str(t, "syscall_");
-        text_hex(t, frail_call_number(call));
-    }
+    say_call_name(t, call, name);
     text_char(t, '(');
     for (unsigned i = 0; d && i < frail_decoded_arg_count(d); i++) {
         const char *text = frail_decoded_arg_text(d, i);
@@ -80,19 +39,19 @@ static void put_call(FrailText *t, const FrailCall *call)
     frail_decoded_free(d);
 }
 
-static void put_did(FrailText *t, const PolicyRule *r, const PolicyAnswer *a)
+static void put_did(SayLine *l, const PolicyRule *r, const PolicyAnswer *a)
 {
     static const char *const why[] = {
         [POLICY_MATCH] = "", [POLICY_UNDECIDED] = " why=undecided",
         [POLICY_UNKNOWN] = " why=unknown", [POLICY_LATE] = " why=late",
     };
-    const char *name = a->verdict ? frail_errno_name(-a->verdict) : NULL;
+    FrailText *t = &l->t;
 
     text_str(t, " did=log");
     text_str(t, r->acts & POLICY_ALLOW ? ",allow" : "");
     if (a->verdict) {
         text_str(t, ",refuse:");
-        text_str(t, name ? name : "?");
+        say_errno(l, a->verdict);
     }
     text_str(t, a->killed ? ",kill" : a->marked ? ",kill-next" :
              a->spared ? ",init-spared" : "");
@@ -105,50 +64,47 @@ void policy_say_match(PolicyState *s, const FrailCall *call,
                       const PolicyRule *r, const PolicyAnswer *a)
 {
     const FrailProcess *process = frail_call_process(call);
-    int64_t now = frail_call_time_ns(call);
     char room[CALL_SIZE];
     FrailText text;
-    Line l;
+    SayLine l;
 
-    begin(&l, s->common.colour ? "\033[31mmatch\033[0m" : "match");
-    field(&l, " time=", now / 1000000000);
-    text_str(&l.t, ".");
-    text_padded(&l.t, now % 1000000000, 9);
+    say_begin_red(&l, &s->common, "match");
+    say_time(&l, call);
     text_str(&l.t, " rule=");
     text_str(&l.t, r->name);
     if (process) {
-        field(&l, " pid=", frail_process_pid(process));
-        field(&l, " tid=", frail_process_tid(process));
-        quoted(&l, " comm=", frail_process_comm(process));
-        quoted(&l, " exe=", frail_process_exe(process));
+        say_number(&l, " pid=", frail_process_pid(process));
+        say_number(&l, " tid=", frail_process_tid(process));
+        say_quoted(&l, " comm=", frail_process_comm(process));
+        say_quoted(&l, " exe=", frail_process_exe(process));
     }
-    put_did(&l.t, r, a);
+    put_did(&l, r, a);
     if (a->opened) {
-        quoted(&l, " opened=", a->opened);
+        say_quoted(&l, " opened=", a->opened);
     }
     text_init(&text, room, sizeof(room));
     put_call(&text, call);
     text_str(&l.t, " call=");
     text_quoted(&l.t, room, text.len);
-    say(s, &l);
+    say_end(&l, &s->common);
 }
 
 void policy_say_kill(PolicyState *s, const FrailCall *call, const char *rule)
 {
     const FrailProcess *process = frail_call_process(call);
     const char *name = frail_call_name(call);
-    Line l;
+    SayLine l;
 
-    begin(&l, s->common.colour ? "\033[31mkill\033[0m" : "kill");
+    say_begin_red(&l, &s->common, "kill");
     text_str(&l.t, " rule=");
     text_str(&l.t, rule);
     if (process) {
-        field(&l, " pid=", frail_process_pid(process));
-        quoted(&l, " comm=", frail_process_comm(process));
+        say_number(&l, " pid=", frail_process_pid(process));
+        say_quoted(&l, " comm=", frail_process_comm(process));
     }
     text_str(&l.t, " in-place-of=");
     text_str(&l.t, name ? name : "?");
-    say(s, &l);
+    say_end(&l, &s->common);
 }
 
 bool policy_say_event(PolicyState *s, const FrailCall *call,
@@ -174,47 +130,47 @@ bool policy_say_event(PolicyState *s, const FrailCall *call,
 
 void policy_say_counts(PolicyState *s, const char *what, const Policy *p)
 {
-    Line l;
+    SayLine l;
 
     for (unsigned i = 0; i < p->n; i++) {
         const PolicyRule *r = p->rule[i];
 
-        begin(&l, what);
+        say_begin(&l, what);
         text_str(&l.t, " rule=");
         text_str(&l.t, r->name);
-        field(&l, " matched=", r->matched);
-        field(&l, " refused=", r->refused);
-        field(&l, " killed=", r->killed);
-        field(&l, " missed=", r->missed);
-        say(s, &l);
+        say_number(&l, " matched=", r->matched);
+        say_number(&l, " refused=", r->refused);
+        say_number(&l, " killed=", r->killed);
+        say_number(&l, " missed=", r->missed);
+        say_end(&l, &s->common);
     }
 }
 
 void policy_say_reload(PolicyState *s, const Policy *p, const char *error)
 {
-    Line l;
+    SayLine l;
 
-    begin(&l, error ? "bad-rules" : "new-rules");
+    say_begin(&l, error ? "bad-rules" : "new-rules");
     if (error) {
-        quoted(&l, " error=", error);
+        say_quoted(&l, " error=", error);
     } else {
-        field(&l, " rules=", p->n);
+        say_number(&l, " rules=", p->n);
     }
-    say(s, &l);
+    say_end(&l, &s->common);
 }
 
 void policy_say_end(PolicyState *s)
 {
-    Line l;
+    SayLine l;
 
     policy_say_counts(s, "sum", s->policy);
-    begin(&l, "end");
-    field(&l, " rules=", s->policy->n);
-    field(&l, " reloads=", s->reloads);
-    field(&l, " bad-reloads=", s->bad_reloads);
-    field(&l, " forgotten-calls=", s->wait.forgotten);
-    field(&l, " forgotten-kills=", s->wait.lost_marks);
-    say(s, &l);
+    say_begin(&l, "end");
+    say_number(&l, " rules=", s->policy->n);
+    say_number(&l, " reloads=", s->reloads);
+    say_number(&l, " bad-reloads=", s->bad_reloads);
+    say_number(&l, " forgotten-calls=", s->wait.forgotten);
+    say_number(&l, " forgotten-kills=", s->wait.lost_marks);
+    say_end(&l, &s->common);
 }
 
 char *policy_counts_text(PolicyState *s, const Policy *p)

@@ -35,7 +35,7 @@ static int call(Thread *t, FrailAbi abi, int64_t nr)
     FrailCall c = new_call(abi, nr);
 
     c.process = &t->process;
-    c.task = 0x4000 * t->process.tid;
+    c.task = UINT64_C(0x4000) * t->process.tid;
     c.cr3 = t->cr3;
     c.time_ns = t->time_ns;
     return registered.on_call(&c, registered.opaque);

@@ -155,7 +155,7 @@ static PhProfile *read_head(Reader *r)
         return NULL;
     }
     if (strcmp(r->line, "frail-ph 1")) {
-        fail(r, "this is no profile: its first line is 'frail-ph 1'");
+        fail(r, "this is no profile: its first line must be 'frail-ph 1'");
         return NULL;
     }
     if (!expect(r, "exe") || !(exe = take_quoted(r)) || !line_is_over(r) ||

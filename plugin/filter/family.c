@@ -19,7 +19,7 @@ typedef struct Entry {
 } Entry;
 
 typedef struct Bucket {
-    int lock;
+    int lock;                   /* bit 0, of g_bit_lock() */
     Entry entry[WAYS];
 } Bucket;
 
@@ -55,20 +55,11 @@ static Bucket *lock_bucket(Family *f, const GuestProcessKey *child)
                     UINT64_C(0x9e3779b97f4a7c15);
     Bucket *b = &f->bucket[hash >> 53];
 
-    while (__atomic_exchange_n(&b->lock, 1, __ATOMIC_ACQUIRE)) {
-        while (__atomic_load_n(&b->lock, __ATOMIC_RELAXED)) {
-            __builtin_ia32_pause();
-        }
-    }
+    g_bit_lock(&b->lock, 0);
     return b;
 }
 
 G_STATIC_ASSERT(BUCKETS == 1 << (64 - 53));
-
-static void unlock_bucket(Bucket *b)
-{
-    __atomic_store_n(&b->lock, 0, __ATOMIC_RELEASE);
-}
 
 static bool find_parent(Family *f, const GuestProcessKey *child,
                         GuestProcessKey *parent)
@@ -86,7 +77,7 @@ static bool find_parent(Family *f, const GuestProcessKey *child,
             found = true;
         }
     }
-    unlock_bucket(b);
+    g_bit_unlock(&b->lock, 0);
     return found;
 }
 
@@ -112,7 +103,7 @@ static void remember(Family *f, const GuestProcessKey *child,
             .age = __atomic_add_fetch(&f->last_age, 1, __ATOMIC_RELAXED),
         };
     }
-    unlock_bucket(b);
+    g_bit_unlock(&b->lock, 0);
 }
 
 void family_forked(Family *f, const FrailProcess *p, int32_t nr)

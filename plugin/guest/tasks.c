@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "guest/internal.h"
-#include "mem/spin.h"
 
 #define BUCKETS         1024u   /* a power of two */
 #define WAYS            8u
@@ -37,7 +36,7 @@ typedef struct Seen {
 } Seen;
 
 typedef struct Bucket {
-    FrailSpin lock;
+    int lock;                   /* bit 0, of g_bit_lock() */
     Seen seen[WAYS];
 } Bucket;
 
@@ -105,9 +104,9 @@ static bool same_task(const Seen *a, const Seen *b)
 
 static void copy_seen(GuestTasks *t, unsigned b, unsigned way, Seen *copy)
 {
-    spin_lock(&t->bucket[b].lock);
+    g_bit_lock(&t->bucket[b].lock, 0);
     *copy = t->bucket[b].seen[way];
-    spin_unlock(&t->bucket[b].lock);
+    g_bit_unlock(&t->bucket[b].lock, 0);
 }
 
 /* The living task with @stack; false: none. */
@@ -195,14 +194,14 @@ static bool end_task(const Teller *to, unsigned b, unsigned way,
     Seen *s = &t->bucket[b].seen[way], now;
     bool first;
 
-    spin_lock(&t->bucket[b].lock);
+    g_bit_lock(&t->bucket[b].lock, 0);
     first = same_task(s, copy) && !s->ended;
     if (first) {
         s->ended = true;
         set_hint(t, b, way);
         now = *s;
     }
-    spin_unlock(&t->bucket[b].lock);
+    g_bit_unlock(&t->bucket[b].lock, 0);
     if (first) {
         tell(to, &now, end);
     }
@@ -279,7 +278,7 @@ uint32_t guest_note_call(FrailGuestCpu *c, uint64_t stack, uint64_t seq,
     if (!p || !stack) {
         return 0;
     }
-    spin_lock(&b->lock);
+    g_bit_lock(&b->lock, 0);
     s = place_for(b, stack);
     same = s->stack == stack && s->task == p->task &&
            s->key.pid == p->key.pid && s->key.start == p->key.start;
@@ -287,14 +286,14 @@ uint32_t guest_note_call(FrailGuestCpu *c, uint64_t stack, uint64_t seq,
         !memcmp(&s->key, &p->key, sizeof(s->key))) {
         s->seq = seq;
         marks = s->marks;
-        spin_unlock(&b->lock);
+        g_bit_unlock(&b->lock, 0);
         return marks;
     }
-    spin_unlock(&b->lock);
+    g_bit_unlock(&b->lock, 0);
 
     /* Seldom: reads the guest's memory, so not with the lock held. */
     fill(&new, p, stack, seq);
-    spin_lock(&b->lock);
+    g_bit_lock(&b->lock, 0);
     s = place_for(b, stack);
     if (s->stack == stack && s->task == new.task &&
         s->key.tgid == new.key.tgid) {
@@ -306,7 +305,7 @@ uint32_t guest_note_call(FrailGuestCpu *c, uint64_t stack, uint64_t seq,
     }
     *s = new;
     set_hint(t, n, s - b->seen);
-    spin_unlock(&b->lock);
+    g_bit_unlock(&b->lock, 0);
     if (old.stack) {
         end_former(&to, &old);
     }
@@ -317,13 +316,13 @@ void guest_mark_task(FrailGuestCpu *c, uint64_t stack, uint32_t marks)
 {
     Bucket *b = &c->guest->tasks->bucket[bucket_of(stack)];
 
-    spin_lock(&b->lock);
+    g_bit_lock(&b->lock, 0);
     for (unsigned i = 0; i < WAYS; i++) {
         if (stack && b->seen[i].stack == stack) {
             b->seen[i].marks |= marks;
         }
     }
-    spin_unlock(&b->lock);
+    g_bit_unlock(&b->lock, 0);
 }
 
 bool guest_task_marks(FrailGuestCpu *c, uint64_t stack, uint32_t *marks)

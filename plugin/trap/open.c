@@ -6,7 +6,6 @@
  */
 #include <glib.h>
 
-#include "mem/spin.h"
 #include "trap/open.h"
 
 #define BUCKETS     1024u       /* a power of two */
@@ -18,7 +17,7 @@ typedef struct Entry {
 } Entry;
 
 typedef struct Bucket {
-    FrailSpin lock;
+    int lock;                   /* bit 0, of g_bit_lock() */
     Entry entry[WAYS];
 } Bucket;
 
@@ -49,7 +48,7 @@ bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call,
     Entry *free_entry = NULL, *oldest = &b->entry[0], *e = NULL;
     bool kept = true;
 
-    spin_lock(&b->lock);
+    g_bit_lock(&b->lock, 0);
     for (unsigned i = 0; i < WAYS; i++) {
         Entry *x = &b->entry[i];
 
@@ -73,7 +72,7 @@ bool frail_open_put(FrailOpen *open, uint64_t key, const FrailCall *call,
     }
     e->key = key;
     e->call = *call;
-    spin_unlock(&b->lock);
+    g_bit_unlock(&b->lock, 0);
     return kept;
 }
 
@@ -84,7 +83,7 @@ static bool take(FrailOpen *open, uint64_t key, const uint64_t *seq,
     Bucket *b = bucket_of(open, key);
     bool found = false;
 
-    spin_lock(&b->lock);
+    g_bit_lock(&b->lock, 0);
     for (unsigned i = 0; i < WAYS; i++) {
         Entry *e = &b->entry[i];
 
@@ -97,7 +96,7 @@ static bool take(FrailOpen *open, uint64_t key, const uint64_t *seq,
             break;
         }
     }
-    spin_unlock(&b->lock);
+    g_bit_unlock(&b->lock, 0);
     return found;
 }
 
@@ -117,10 +116,10 @@ void frail_open_clear(FrailOpen *open)
     for (unsigned i = 0; i < BUCKETS; i++) {
         Bucket *b = &open->bucket[i];
 
-        spin_lock(&b->lock);
+        g_bit_lock(&b->lock, 0);
         for (unsigned j = 0; j < WAYS; j++) {
             b->entry[j].key = 0;
         }
-        spin_unlock(&b->lock);
+        g_bit_unlock(&b->lock, 0);
     }
 }
